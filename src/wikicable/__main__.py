@@ -1,0 +1,5 @@
+"""``python -m wikicable`` is the command ``wikicable``."""
+
+from wikicable.cli import main
+
+main()

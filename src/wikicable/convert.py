@@ -1,0 +1,118 @@
+"""The way of a document: read, change, write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from wikicable.formats import Context, make_options
+from wikicable.model import Document, Metadata, MetaValue
+from wikicable.notices import Notices
+from wikicable.plugins import Plugins, installed
+from wikicable.source import Source
+
+_LONE_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_TUPLES = ("tags", "contributors")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """What came of a conversion: the output, and what was not carried over as it stood."""
+
+    output: str | bytes
+    notices: Notices
+
+    @property
+    def data(self) -> bytes:
+        """The output as bytes: UTF-8, and what was not UTF-8 in the source as it was there."""
+        if isinstance(self.output, bytes):
+            return self.output
+        return _LONE_SURROGATES.sub("\ufffd", self.output).encode("utf-8", "surrogateescape")
+
+
+def read(
+    source: Source | str | bytes | Path, format_name: str, *, notices: Notices | None = None, **options: object
+) -> Document:
+    """Read a document; a ``str`` is the text itself, a ``Path`` names a file.
+
+    The keywords are the format's own reader options.
+    """
+    plugins = installed()
+    form = plugins.formats.reader(format_name)
+    assert form.read is not None
+    made = make_options(form.read_options, options, f"the {form.name} reader")
+    given = Source.of(source)
+    context = _context(plugins, given, notices)
+    if not form.is_binary and not given.is_utf8:
+        context.notices.guessed("encoding.bytes", given.first_bad, "not UTF-8; kept as the bytes they are")
+    return form.read(given, made, context)
+
+
+def write(document: Document, format_name: str, *, notices: Notices | None = None, **options: object) -> str | bytes:
+    """Write a document, as text or, for a binary format, as bytes.
+
+    The keywords are the format's own writer options.
+    """
+    plugins = installed()
+    form = plugins.formats.writer(format_name)
+    assert form.write is not None
+    made = make_options(form.write_options, options, f"the {form.name} writer")
+    return form.write(document, made, _context(plugins, None, notices))
+
+
+def convert(
+    source: Source | str | bytes | Path,
+    reader: str,
+    writer: str,
+    *,
+    read_options: Mapping[str, object] | None = None,
+    write_options: Mapping[str, object] | None = None,
+    metadata: Mapping[str, MetaValue] | None = None,
+) -> str | bytes:
+    """Read a source in one format and write it in another; ``metadata`` is said of it in place of its own."""
+    return conversion(
+        source, reader, writer, read_options=read_options, write_options=write_options, metadata=metadata
+    ).output
+
+
+def conversion(
+    source: Source | str | bytes | Path,
+    reader: str,
+    writer: str,
+    *,
+    read_options: Mapping[str, object] | None = None,
+    write_options: Mapping[str, object] | None = None,
+    metadata: Mapping[str, MetaValue] | None = None,
+) -> Conversion:
+    """Convert as ``convert`` does, and give the notices as well."""
+    form = installed().formats.writer(writer)
+    make_options(form.write_options, write_options or {}, f"the {form.name} writer")  # before any work is done
+    given = Source.of(source)
+    notices = Notices(given)
+    document = read(given, reader, notices=notices, **(read_options or {}))
+    document = replace(document, metadata=with_values(document.metadata, metadata or {}))
+    return Conversion(write(document, writer, notices=notices, **(write_options or {})), notices)
+
+
+def with_values(metadata: Metadata, values: Mapping[str, MetaValue]) -> Metadata:
+    """Put values in place: the ones the model knows by name, all others among the free keys."""
+    known = {field.name for field in fields(Metadata)} - {"extra"}
+    changes: dict[str, Any] = {key: _known_value(key, value) for key, value in values.items() if key in known}
+    free = {key: value for key, value in values.items() if key not in known}
+    if free:
+        changes["extra"] = {**metadata.extra, **free}
+    return replace(metadata, **changes) if changes else metadata
+
+
+def _known_value(key: str, value: MetaValue) -> tuple[str, ...] | str:
+    items = [str(item) for item in (value if isinstance(value, list) else [value])]
+    return tuple(items) if key in _TUPLES else ", ".join(items)
+
+
+def _context(plugins: Plugins, source: Source | None, notices: Notices | None) -> Context:
+    if notices is None:
+        notices = Notices(source)
+    return Context(notices, plugins.formats, plugins.ask)

@@ -1,0 +1,91 @@
+"""What is read: bytes with a name, decoded once, with places in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from wikicable.errors import InputError
+
+_LINE_END = re.compile("\n")
+_ESCAPED = re.compile("[\udc80-\udcff]")
+"""Bytes that are no part of a UTF-8 character, as ``surrogateescape`` has them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a source; ``line`` and ``column`` count from 1, columns in characters."""
+
+    name: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The bytes of one input and the name to call it by in messages."""
+
+    data: bytes
+    name: str = "<text>"
+
+    @classmethod
+    def of(cls, given: Source | str | bytes | Path) -> Source:
+        """Take text, bytes, a path or a source; a ``str`` is always text, never a file name."""
+        match given:
+            case Source():
+                return given
+            case str():
+                return cls(given.encode("utf-8", "surrogateescape"))
+            case bytes():
+                return cls(given)
+            case Path():
+                return cls(read_bytes(given), str(given))
+
+    @cached_property
+    def text(self) -> str:
+        r"""The text, line ends as ``\n``; bytes that are not UTF-8 become lone surrogates.
+
+        ``text.encode("utf-8", "surrogateescape")`` gives those bytes back as they were.
+        """
+        text = self.data.decode("utf-8", "surrogateescape")
+        return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+    @cached_property
+    def is_utf8(self) -> bool:
+        """Whether every byte is part of a UTF-8 character."""
+        try:
+            self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    @property
+    def first_bad(self) -> int:
+        """The offset of the first byte that is no part of a UTF-8 character; the length of the text if there is none."""
+        found = _ESCAPED.search(self.text)
+        return found.start() if found else len(self.text)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+
+    def place(self, at: int) -> Place:
+        """Tell where the offset ``at`` of ``text`` is."""
+        line = bisect_right(self._line_starts, max(at, 0))
+        return Place(self.name, line, max(at, 0) - self._line_starts[line - 1] + 1)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file, or say in one line why it cannot be read."""
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a file, or use `wikicable batch` for a whole wiki")
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error

@@ -1,0 +1,122 @@
+"""Going through a document and rebuilding it.
+
+``walk`` gives every node, top down, in reading order.  ``rewrite`` builds a document anew from the
+bottom up; what does not change is not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields, replace
+from typing import Any, TypeAlias, TypeVar, get_args
+
+from wikicable.model import (
+    Block,
+    Cell,
+    Code,
+    Definition,
+    Document,
+    Inline,
+    LineBreak,
+    Math,
+    Node,
+    Note,
+    Row,
+    SoftBreak,
+    Str,
+    Tags,
+    Verbatim,
+)
+
+Change: TypeAlias = "Callable[[Node], Node | Iterable[Node] | None]"
+D = TypeVar("D", bound="Document | Node")
+
+
+def _tuple_fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if str(f.type).startswith("tuple["))
+
+
+_PARTS = (Cell, Definition, Document, Row)
+_CHILD_FIELDS = {kind: _tuple_fields(kind) for kind in (*get_args(Block), *get_args(Inline), *_PARTS)}
+"""The fields of each kind of node that hold tuples, in the order in which they are declared."""
+
+
+def children(node: Node | Document) -> Iterator[Node]:
+    """Give the nodes directly below a node, in reading order."""
+    pending: list[Any] = [getattr(node, name) for name in reversed(_CHILD_FIELDS[type(node)])]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            pending.extend(reversed(value))
+
+
+def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]:
+    """Give every node at and below ``start``, top down, in reading order."""
+    if isinstance(start, Node):
+        pending = [start]
+    else:
+        pending = list(children(start) if isinstance(start, Document) else start)
+        pending.reverse()
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(list(children(node))))
+
+
+def rewrite(start: D, change: Change) -> D:
+    """Rebuild bottom up; ``change`` gives the node to put in place, several, or none.
+
+    A tree in which nothing changed is given back as it is.
+    """
+    updates: dict[str, Any] = {}
+    for name in _CHILD_FIELDS[type(start)]:
+        old = getattr(start, name)
+        new = _rewrite_tuple(old, change)
+        if new is not old:
+            updates[name] = new
+    return replace(start, **updates) if updates else start
+
+
+def _rewrite_tuple(values: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
+    out: list[Any] = []
+    same = True
+    for value in values:
+        new = _rewrite_value(value, change)
+        same = same and len(new) == 1 and new[0] is value
+        out.extend(new)
+    return values if same else tuple(out)
+
+
+def _rewrite_value(value: Any, change: Change) -> list[Any]:
+    if isinstance(value, tuple):
+        return [_rewrite_tuple(value, change)]
+    if not isinstance(value, Node):
+        return [value]
+    new = change(rewrite(value, change))
+    if new is None:
+        return []
+    return [new] if isinstance(new, Node) else list(new)
+
+
+def plain_text(nodes: Node | Iterable[Node]) -> str:
+    """Give the text a reader sees, without footnotes; a line end of either kind is a blank."""
+    return "".join(_text_runs([nodes] if isinstance(nodes, Node) else list(nodes)))
+
+
+def _text_runs(pending: list[Node]) -> Iterator[str]:
+    pending.reverse()
+    while pending:
+        node = pending.pop()
+        match node:
+            case Str(text=text) | Verbatim(text=text) | Code(text=text) | Math(text=text):
+                yield text
+            case SoftBreak() | LineBreak():
+                yield " "
+            case Tags(tags=tags):
+                yield " ".join(tags)
+            case Note():
+                pass
+            case _:
+                pending.extend(reversed(list(children(node))))
