@@ -1,0 +1,78 @@
+"""DokuWiki markup, read as DokuWiki reads it and written so that DokuWiki shows the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from wikicable import Context, Document, Format, hookimpl
+from wikicable.source import Source
+
+if TYPE_CHECKING:
+    from wikicable.wiki.layouts import Layout
+    from wikicable.wiki.sources import WikiSource
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a page is read."""
+
+    syntax: Literal["all", "core"] = field(
+        default="all",
+        metadata={"help": "all: plugins' syntax is understood; core: as a DokuWiki without plugins reads"},
+    )
+    page: str = field(default="", metadata={"help": "the page's id, by which relative links find their pages"})
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """How a page is written."""
+
+
+def read(source: Source, options: ReadOptions, context: Context) -> Document:
+    """Read a page."""
+    from wikicable_dokuwiki.reader import read as read_page  # noqa: PLC0415  start-up pays only for what is used
+
+    return read_page(source, options, context)
+
+
+def write(document: Document, options: WriteOptions, context: Context) -> str:
+    """Write a page."""
+    from wikicable_dokuwiki.writer import write as write_page  # noqa: PLC0415
+
+    return write_page(document, options, context)
+
+
+FORMAT = Format(
+    name="dokuwiki",
+    title="DokuWiki markup",
+    suffixes=(".txt", ".dokuwiki"),
+    media_type="text/plain",
+    read=read,
+    write=write,
+    read_options=ReadOptions,
+    write_options=WriteOptions,
+)
+
+
+@hookimpl
+def register_formats() -> Iterable[Format]:
+    """Give the format of DokuWiki pages."""
+    return [FORMAT]
+
+
+@hookimpl
+def register_sources() -> Iterable[WikiSource]:
+    """Give the ways in which a DokuWiki lies in a folder or an archive."""
+    from wikicable_dokuwiki import wiki_data  # noqa: PLC0415
+
+    return [wiki_data.DATA, wiki_data.TEXTS]
+
+
+@hookimpl
+def register_layouts() -> Iterable[Layout]:
+    """Give the shape of a wiki's data folder."""
+    from wikicable_dokuwiki import wiki_layout  # noqa: PLC0415
+
+    return [wiki_layout.DATA]

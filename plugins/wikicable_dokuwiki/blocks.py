@@ -1,0 +1,322 @@
+"""The second pass: paragraphs, lists, quotes and tables from the items of the first.
+
+The rules are those of DokuWiki's ``inc/Parsing/Handler``: ``Block``, ``Lists``, ``Quote`` and ``Table``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias, get_args
+
+from wikicable.model import (
+    Align,
+    Block,
+    BlockQuote,
+    BulletList,
+    Cell,
+    Emph,
+    Inline,
+    LineBreak,
+    Macro,
+    Monospace,
+    Note,
+    OrderedList,
+    Para,
+    Plain,
+    Row,
+    SoftBreak,
+    Str,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Tags,
+    Underline,
+)
+from wikicable_dokuwiki.scanner import MAX_DEPTH, SOFT_BREAK, Frame, Item, Mark, Scanner
+
+_BLOCKS = frozenset(get_args(Block)) - {Macro, Tags}
+_NOT_INLINE = _BLOCKS | {Mark}
+_UNSEEN = (Macro, Tags)
+
+FormattingNode: TypeAlias = type[Strong | Emph | Underline | Monospace | Subscript | Superscript | Strikeout]
+
+
+# -- paragraphs ----------------------------------------------------------------------------------
+
+
+def paragraphs(items: Sequence[Item]) -> tuple[Block, ...]:
+    """Make paragraphs of what stands between blocks; two line ends part them."""
+    return _blocks(items, in_paragraph=True)
+
+
+def contents(items: Sequence[Item]) -> tuple[Block, ...]:
+    """Make blocks of a list item, a cell or a quote: what stands before any block is no paragraph."""
+    return _blocks(items, in_paragraph=False)
+
+
+def _blocks(items: Sequence[Item], *, in_paragraph: bool) -> tuple[Block, ...]:
+    out: list[Block] = []
+    run: list[Inline] = []
+    ends = True  # a line end here means nothing: no text has come since the last block
+    for after, item in enumerate(items, 1):
+        if item is Mark.EOL:
+            if ends:
+                continue
+            if after < len(items) and items[after] is Mark.EOL:
+                out.extend(_paragraph(run, in_paragraph=in_paragraph))
+                run = []
+                in_paragraph = ends = True
+            else:
+                run.append(SOFT_BREAK)
+        elif item.__class__ is Mark:  # of a table cell that a footnote's end has closed
+            continue
+        elif item.__class__ in _BLOCKS:
+            out.extend(_paragraph(run, in_paragraph=in_paragraph))
+            out.append(item)  # type: ignore[arg-type]  # mypy does not narrow by a set of classes
+            run = []
+            in_paragraph = ends = True
+        else:
+            run.append(item)  # type: ignore[arg-type]
+            ends = False
+    out.extend(_paragraph(run, in_paragraph=in_paragraph))
+    return tuple(out)
+
+
+def _paragraph(run: list[Inline], *, in_paragraph: bool) -> Iterator[Block]:
+    while run and (isinstance(run[-1], SoftBreak) or (_is_blank(run[-1]) and run[-2:-1] == [SOFT_BREAK])):
+        run.pop()
+    seen = next((each for each in run if not _is_blank(each)), None)
+    if seen is None:
+        return
+    if isinstance(seen, _UNSEEN) and all(_is_blank(each) or isinstance(each, _UNSEEN) for each in run):
+        yield from (each for each in run if isinstance(each, _UNSEEN))
+        return
+    at = run[0].at
+    yield Para(tuple(run), at=at) if in_paragraph else Plain(tuple(run), at=at)
+
+
+def _is_blank(node: Inline) -> bool:
+    return isinstance(node, SoftBreak) or (isinstance(node, Str) and not node.text.strip())
+
+
+# -- formatting ----------------------------------------------------------------------------------
+
+
+def formatted(node: FormattingNode, items: list[Item], at: int) -> Iterable[Item]:
+    """Make a node of formatting; a block in it, such as a feed, ends it."""
+    if _NOT_INLINE.isdisjoint(map(type, items)):
+        return [node(tuple(items), at=at)]  # type: ignore[arg-type]  # mypy does not narrow by a set of classes
+    first = next(number for number, item in enumerate(items) if type(item) in _NOT_INLINE)
+    return [node(tuple(items[:first]), at=at), *items[first:]]  # type: ignore[arg-type]
+
+
+# -- footnotes -----------------------------------------------------------------------------------
+
+
+def note(frame: Frame, scan: Scanner) -> Iterable[Item]:
+    """Make a footnote; a blank line in it begins a paragraph."""
+    scan.in_note = False
+    runs: list[Item] = []
+    for item in frame.entries[0][1]:
+        if item is SOFT_BREAK and runs and runs[-1] is SOFT_BREAK:
+            runs[-1] = Mark.EOL
+            runs.append(Mark.EOL)
+        elif not (item is SOFT_BREAK and runs and runs[-1] is Mark.EOL):
+            runs.append(item)
+    if Mark.EOL in runs:
+        return [Note(paragraphs(runs), at=frame.at)]
+    return [Note(contents(runs), at=frame.at)]
+
+
+# -- lists ---------------------------------------------------------------------------------------
+
+
+class _OpenList:
+    """A list being built; its items are lists of blocks."""
+
+    def __init__(self, kind: str, depth: int) -> None:
+        self.kind = kind
+        self.depth = depth
+        self.items: list[list[Block | _OpenList]] = []
+
+    def node(self, at: int) -> BulletList | OrderedList:
+        items = tuple(tuple(b.node(at) if isinstance(b, _OpenList) else b for b in item) for item in self.items)
+        return BulletList(items, at=at) if self.kind == "*" else OrderedList(items, at=at)
+
+
+def lists(frame: Frame, scan: Scanner) -> Iterable[Item]:
+    r"""Make lists of the items, by their indent and their bullets; one token each is ``\n  *``, say."""
+    top: list[Block | _OpenList] = []
+    stack: list[_OpenList] = []
+    for token, items in frame.entries:
+        kind, depth = token[-1], token.replace("\t", "  ").count("  ") + 1
+        _place(stack, top, kind, depth)
+        if len(stack) > MAX_DEPTH:
+            stack.pop()
+            stack[-1].items[-1].pop()
+            scan.say_too_deep(frame.at)
+        stack[-1].items.append(list(contents(_without_first_blank(items))))
+    return [each.node(frame.at) for each in top if isinstance(each, _OpenList)]
+
+
+def _place(stack: list[_OpenList], top: list[Block | _OpenList], kind: str, depth: int) -> None:
+    """Make ``stack[-1]`` the list that an item of that kind and depth goes into."""
+    if stack:
+        depth = max(depth, stack[0].depth)
+        if depth > stack[-1].depth:
+            _nest(stack, top, kind, depth)
+            return
+        while stack[-1].depth > depth:
+            stack.pop()
+        if stack[-1].kind == kind:
+            return
+        depth = stack.pop().depth
+    _nest(stack, top, kind, depth)
+
+
+def _nest(stack: list[_OpenList], top: list[Block | _OpenList], kind: str, depth: int) -> None:
+    opened = _OpenList(kind, depth)
+    (stack[-1].items[-1] if stack else top).append(opened)
+    stack.append(opened)
+
+
+# -- quotes --------------------------------------------------------------------------------------
+
+
+def quote(frame: Frame, scan: Scanner) -> Iterable[Item]:
+    """Make nested quotes of lines; lines of one depth are parted by a line break."""
+    stack: list[list[Item]] = [[]]
+    for token, items in frame.entries:
+        depth = scan.bounded(token.count(">"), frame.at)
+        if depth == len(stack) and items is not frame.entries[0][1]:
+            stack[-1].append(LineBreak())
+        while depth > len(stack):
+            stack.append([])
+        while depth < len(stack):
+            inner = stack.pop()
+            stack[-1].append(BlockQuote(contents(inner), at=frame.at))
+        stack[-1].extend(_without_first_blank(items))
+    while len(stack) > 1:
+        inner = stack.pop()
+        stack[-1].append(BlockQuote(contents(inner), at=frame.at))
+    return [BlockQuote(contents(stack[0]), at=frame.at)]
+
+
+def _without_first_blank(items: list[Item]) -> list[Item]:
+    match items:
+        case [Str(text=text, at=at), *rest] if text.startswith(" "):
+            return [Str(text[1:], at=at), *rest] if len(text) > 1 else rest
+    return items
+
+
+# -- tables --------------------------------------------------------------------------------------
+
+
+class _OpenCell:
+    """A cell being built; a span of 0 means that another cell covers it."""
+
+    def __init__(self, token: str, items: list[Item]) -> None:
+        self.is_header = token[-1] == "^"
+        self.items = items
+        self.align: Align | None = None
+        self.colspan = 1
+        self.rowspan = 1
+
+    @property
+    def is_covered(self) -> bool:
+        return not (self.colspan and self.rowspan)
+
+    def node(self) -> Cell:
+        items: list[Item] = [item for item in self.items if item not in (Mark.ALIGN, Mark.ROWSPAN)]
+        return Cell(contents(_trimmed(items)), self.is_header, self.align, self.colspan, self.rowspan)
+
+
+def table(frame: Frame, scan: Scanner) -> Iterable[Item]:
+    """Make a table of the cells; what stands behind the last bar of a row is not shown by DokuWiki."""
+    rows = _rows(frame)
+    head = _head_rows(rows)
+    for row in rows:
+        unclosed = row.pop()
+        if any(not (isinstance(item, Mark) or _is_blank(item)) for item in unclosed.items):  # type: ignore[arg-type]
+            scan.notices.dropped("table.unclosed-cell", frame.at, "text behind the last bar of a row")
+    width = max(map(len, rows))
+    for row in rows:
+        _set_colspans(row)
+    _set_rowspans(rows, head)
+    nodes = tuple(Row(tuple(_cells(row, width))) for row in rows)
+    return [Table(nodes, head, at=frame.at)]
+
+
+def _rows(frame: Frame) -> list[list[_OpenCell]]:
+    rows: list[list[_OpenCell]] = []
+    for token, items in frame.entries:
+        if "\n" in token:
+            rows.append([])
+        rows[-1].append(_OpenCell(token, items))
+    return rows
+
+
+def _head_rows(rows: list[list[_OpenCell]]) -> int:
+    """Count the leading rows that DokuWiki takes for the head; a table is never all head."""
+    for number, row in enumerate(rows):
+        headers = sum(cell.is_header for cell in row)
+        others = len(row) - headers
+        if not headers or others > 2 or 2 * others > headers:
+            return number
+    return 0
+
+
+def _set_align(cell: _OpenCell) -> None:
+    items = cell.items
+    first = bool(items) and items[0] is Mark.ALIGN
+    last = bool(items) and items[-1] is Mark.ALIGN
+    if first and last:
+        cell.align = "center" if len(items) > 1 else "left"
+    elif first:
+        cell.align = "right"
+    elif last:
+        cell.align = "left"
+
+
+def _set_colspans(row: list[_OpenCell]) -> None:
+    """Align each cell; one with nothing in it, not even a blank, widens the nearest cell on its left."""
+    nearest: _OpenCell | None = None
+    for cell in row:
+        _set_align(cell)
+        if cell.items:
+            nearest = cell
+            continue
+        cell.colspan = 0
+        if nearest:
+            nearest.colspan += 1
+
+
+def _set_rowspans(rows: list[list[_OpenCell]], head: int) -> None:
+    """Let ``:::`` lengthen the cell above it; a cell of the head does not reach into the body."""
+    above: dict[int, tuple[int, _OpenCell]] = {}
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            start, spanning = above.get(column, (0, None))
+            reaches = spanning is not None and start + spanning.rowspan == number and not (head and number == head)
+            if reaches and spanning and cell.items == [Mark.ROWSPAN]:
+                spanning.rowspan += 1
+                cell.rowspan = 0
+            else:
+                above[column] = (number, cell)
+
+
+def _cells(row: list[_OpenCell], width: int) -> Iterator[Cell]:
+    yield from (cell.node() for cell in row if not cell.is_covered)
+    for _ in range(width - len(row)):
+        yield Cell(())
+
+
+def _trimmed(items: list[Item]) -> list[Item]:
+    """Take the blanks off both ends of a cell."""
+    if items and isinstance(items[0], Str):
+        items[0] = Str(items[0].text.lstrip(" \t"), at=items[0].at)
+    if items and isinstance(items[-1], Str):
+        items[-1] = Str(items[-1].text.rstrip(" \t"), at=items[-1].at)
+    return [item for item in items if item != Str("")]

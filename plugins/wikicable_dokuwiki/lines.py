@@ -1,0 +1,177 @@
+"""What begins with a line: lists, tables, quotes, indented blocks, rules, headings; and the line's end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from wikicable.model import CodeBlock, Header, HorizontalRule, RawBlock, Str
+from wikicable_dokuwiki import blocks
+from wikicable_dokuwiki.scanner import Build, Mark, Scanner
+from wikicable_dokuwiki.targets import BLANKS
+
+# -- line ends -----------------------------------------------------------------------------------
+
+_LINE = re.compile(
+    r"\n(?:(?P<listblock> {2,}[-*]|\t+[-*])|(?P<preformatted>  |\t)|(?P<table>[|^])"
+    r"|(?P<hr>[ \t]*-{4,}[ \t]*(?=\n))|(?P<quote>>+))"
+)
+_INDENTED = re.compile(r"(?:\n(?:  |\t)[^\n]*)+")
+_INDENT = re.compile(r"\n(?:  |\t)")
+_ITEM = re.compile(r"\n(?: {2,}|\t+)[-*]")
+_QUOTED = re.compile(r"\n>+")
+_INDENTED_IN_TABLE = re.compile(r"\n(?:  |\t)(?![-*])")
+_OPENS_LINE = frozenset(" \t|^->")
+_LINE_EDGE = ("", "\n")
+_LED_BY_BLANKS = ("listblock", "table")
+
+
+def eol(scan: Scanner, at: int) -> bool:
+    """Take what a line begins with, or else its end; a line of blanks is no text and hides what needs its end."""
+    lead = scan.blanks_before(at)
+    if lead == at or scan.before(lead) not in _LINE_EDGE:
+        return line_start(scan, at) or scan.put(Mark.EOL, at, at + 1)
+    found = _LINE.match(scan.text, at)
+    if found and found.lastgroup in _LED_BY_BLANKS and _LINE_STARTS[found.lastgroup](scan, found):
+        return True
+    if scan.begin == lead and (not scan.items or scan.items[-1] is Mark.EOL):
+        scan.begin = at
+    return scan.put(Mark.EOL, at, at + 1)
+
+
+def line_start(scan: Scanner, at: int) -> bool:
+    """Take the line end before a list, an indented block, a table, a rule or a quote."""
+    if scan.text[at + 1 : at + 2] not in _OPENS_LINE:
+        return False
+    found = _LINE.match(scan.text, at)
+    return found is not None and _LINE_STARTS[found.lastgroup or ""](scan, found)
+
+
+def _list_start(scan: Scanner, found: re.Match[str]) -> bool:
+    start = scan.blanks_before(found.start())
+    return _open_entries(scan, "listblock", blocks.lists, start, found.end())
+
+
+def _table_start(scan: Scanner, found: re.Match[str]) -> bool:
+    start = scan.blanks_before(found.start())
+    return _open_entries(scan, "table", blocks.table, start, found.end())
+
+
+def _quote_start(scan: Scanner, found: re.Match[str]) -> bool:
+    return _open_entries(scan, "quote", blocks.quote, found.start(), found.end())
+
+
+def _open_entries(scan: Scanner, mode: str, build: Build, start: int, end: int) -> bool:
+    token = scan.text[start:end]
+    return scan.open(mode, build, start, end) and scan.next_entry(token, end, end)
+
+
+def _hr(scan: Scanner, found: re.Match[str]) -> bool:
+    return scan.put(HorizontalRule(at=found.start()), found.start(), found.end())
+
+
+def _preformatted(scan: Scanner, found: re.Match[str]) -> bool:
+    """Take an indented block; the line end behind it goes with it and ends the paragraph."""
+    at = found.start()
+    whole = _INDENTED.match(scan.text, at)
+    assert whole is not None
+    text = _INDENT.sub("\n", whole[0])[1:]
+    scan.take(at, whole.end() + 1)
+    if text.strip(BLANKS):
+        scan.items.append(CodeBlock(text, kind="indented", at=at))
+    scan.items += [Mark.EOL, Mark.EOL]
+    return True
+
+
+_LINE_STARTS: Mapping[str, Callable[[Scanner, re.Match[str]], bool]] = {
+    "listblock": _list_start,
+    "preformatted": _preformatted,
+    "table": _table_start,
+    "hr": _hr,
+    "quote": _quote_start,
+}
+
+
+def preformatted(scan: Scanner, at: int) -> bool:
+    """Take an indented block in a table or a quote."""
+    found = _INDENTED_IN_TABLE.match(scan.text, at)
+    return found is not None and _preformatted(scan, found)
+
+
+def list_item(scan: Scanner, at: int) -> bool:
+    """Begin the next item, or end the list with the line."""
+    if found := _ITEM.match(scan.text, at):
+        return scan.next_entry(found[0], at, found.end())
+    return scan.close(at, at + 1)
+
+
+def quote_line(scan: Scanner, at: int) -> bool:
+    """Begin the next line of the quote, or end it with the line."""
+    if found := _QUOTED.match(scan.text, at):
+        return scan.next_entry(found[0], at, found.end())
+    return scan.close(at, at + 1)
+
+
+# -- headings ------------------------------------------------------------------------------------
+
+
+def header(scan: Scanner, at: int) -> bool:
+    """Take a heading: two or more ``=`` on both sides, up to the end of the line, begun anywhere in it."""
+    end, closes = scan.line_memo
+    if at >= end:
+        end = scan.text.find("\n", at)
+        closes = scan.text[at:end].rstrip(" \t").endswith("==")
+        scan.line_memo = (end, closes)
+    line = scan.text[at:end].strip(" \t") if closes else ""
+    if len(line) < 5 or not line.startswith("=="):
+        return False
+    level = max(1, 7 - (len(line) - len(line.lstrip("="))))
+    title = line.strip("=").strip(BLANKS)
+    node = Header(level, (Str(title),), at=at - 1) if title else RawBlock("dokuwiki", line, at=at - 1)
+    return scan.put(node, scan.blanks_before(at), end)
+
+
+# -- tables --------------------------------------------------------------------------------------
+
+_BLANK_RUN = re.compile(r"[ \t]+")
+_ROWSPAN = re.compile(r":::[ \t]*(?=[|^])")
+
+
+def table_row(scan: Scanner, at: int) -> bool:
+    """Begin the next row, or end the table with the line."""
+    token = scan.text[at : at + 2]
+    if token in ("\n|", "\n^"):
+        return scan.next_entry(token, at, at + 2)
+    return scan.close(at, at + 1)
+
+
+def table_cell(scan: Scanner, at: int) -> bool:
+    """Begin the next cell."""
+    return scan.next_entry(scan.text[at], at, at + 1)
+
+
+def table_align(scan: Scanner, at: int) -> bool:
+    """Take a run of blanks; it aligns the cell where the cell begins or ends with it."""
+    found = _BLANK_RUN.match(scan.text, at)
+    assert found is not None
+    end = found.end()
+    if scan.text.startswith(":::", end) and table_rowspan(scan, end):
+        return True
+    if _is_cell_start(scan, at) or scan.text[end] in "|^":
+        return scan.put(Mark.ALIGN, at, end)
+    return scan.keep(end)
+
+
+def table_rowspan(scan: Scanner, at: int) -> bool:
+    """Take ``:::`` as all there is in a cell."""
+    found = _ROWSPAN.match(scan.text, at)
+    if not found:
+        return False
+    start = scan.blanks_before(at)
+    if _is_cell_start(scan, start):
+        return scan.put(Mark.ROWSPAN, start, found.end())
+    return scan.keep(found.end())
+
+
+def _is_cell_start(scan: Scanner, at: int) -> bool:
+    return not scan.items and scan.begin == at

@@ -1,0 +1,126 @@
+"""DokuWiki's grammar: what each mode accepts.
+
+The numbers are DokuWiki's sort numbers (``inc/Parsing/ParserMode``): of two rules that match at one place, the
+lower one wins.  The reference is release 2025-05-14.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from wikicable.model import Emph, Monospace, Str, Strikeout, Strong, Subscript, Superscript, Underline
+from wikicable.wikiconf import WikiConf
+from wikicable_dokuwiki import blocks, lines
+from wikicable_dokuwiki.scanner import Frame, Item, Match, Mode, Modes, Rule, Scanner
+from wikicable_dokuwiki.substitutions import DISABLED, FTP, PROTECTED, SUBSTITUTIONS, typography
+
+# -- formatting ----------------------------------------------------------------------------------
+
+FORMATTING: Mapping[str, tuple[int, str, str, blocks.FormattingNode]] = {
+    "strong": (70, "**", "**", Strong),
+    "emphasis": (80, "//", "//", Emph),
+    "underline": (90, "__", "__", Underline),
+    "monospace": (100, "''", "''", Monospace),
+    "subscript": (110, "<sub>", "</sub>", Subscript),
+    "superscript": (120, "<sup>", "</sup>", Superscript),
+    "deleted": (130, "<del>", "</del>", Strikeout),
+}
+"""Mode, sort number, opening and closing token, node."""
+
+
+def _formatting_entry(mode: str, opening: str, closing: str, node: blocks.FormattingNode) -> Match:
+    """Open formatting if it can be closed; ``//`` may stay open to the end of the page, as in DokuWiki."""
+    width = len(opening)
+    needs_closer = mode != "emphasis"
+
+    def build(frame: Frame, _: Scanner) -> Iterable[Item]:
+        return blocks.formatted(node, frame.entries[0][1], frame.at)
+
+    def match(scan: Scanner, at: int) -> bool:
+        if not scan.text.startswith(opening, at) or (needs_closer and not scan.is_ahead(closing, at + width)):
+            return False
+        return scan.open(mode, build, at, at + width)
+
+    return match
+
+
+def _formatting_exit(closing: str) -> Match:
+    def match(scan: Scanner, at: int) -> bool:
+        return scan.text.startswith(closing, at) and scan.close(at, at + len(closing))
+
+    return match
+
+
+def footnote(scan: Scanner, at: int) -> bool:
+    """Open a footnote; one within another is text, though its closing token still ends a footnote."""
+    if not scan.text.startswith("((", at) or not scan.is_ahead("))", at + 2):
+        return False
+    if scan.in_note:
+        scan.enter("footnote", None)
+        return scan.put(Str("((", at=at - 1), at, at + 2)
+    if not scan.open("footnote", blocks.note, at, at + 2):
+        return False
+    scan.in_note = True
+    return True
+
+
+def footnote_exit(scan: Scanner, at: int) -> bool:
+    """Close the footnote that is open, whichever ``((`` this ``))`` belongs to."""
+    if not scan.text.startswith("))", at):
+        return False
+    note = next((frame for frame in reversed(scan.frames) if frame.build is blocks.note), None)
+    if note is None:
+        scan.leave()
+        return scan.put(Str("))", at=at - 1), at, at + 2)
+    scan.take(at, at + 2)
+    scan.leave()
+    scan.close_to(note)
+    return True
+
+
+# -- the whole -----------------------------------------------------------------------------------
+
+_FORMATTING_RULES = {
+    mode: Rule(mode, sort, (re.escape(opening),), _formatting_entry(mode, opening, closing, node))
+    for mode, (sort, opening, closing, node) in FORMATTING.items()
+} | {"footnote": Rule("footnote", 150, (r"\(\(",), footnote)}
+
+_PREFORMATTED = Rule("preformatted", 20, ("\n",), lines.preformatted)
+_HEADER = Rule("header", 50, ("==",), lines.header)
+
+_EXITS = {
+    mode: Rule("exit", sort, (re.escape(closing),), _formatting_exit(closing))
+    for mode, (sort, _, closing, _) in FORMATTING.items()
+}
+_STRUCTURE: Mapping[str, tuple[Rule, ...]] = {
+    "base": (*PROTECTED, _HEADER, Rule("eol", 10, ("\n",), lines.eol)),
+    "footnote": (
+        *PROTECTED,
+        Rule("line", 10, ("\n",), lines.line_start),
+        Rule("exit", 150, (r"\)\)",), footnote_exit),
+    ),
+    "listblock": (*PROTECTED, Rule("item", 10, ("\n",), lines.list_item)),
+    "quote": (*PROTECTED, _PREFORMATTED, Rule("line", 220, ("\n",), lines.quote_line)),
+    "table": (
+        *PROTECTED,
+        _PREFORMATTED,
+        Rule("row", 60, ("\n",), lines.table_row),
+        Rule("rowspan", 60, (":::",), lines.table_rowspan),
+        Rule("align", 60, ("  ", " \t", "\t"), lines.table_align),
+        Rule("cell", 60, (r"\|", r"\^"), lines.table_cell),
+    ),
+}
+"""What stands in a mode beside formatting, substitutions and literal text."""
+
+
+def grammar(conf: WikiConf, *, ftp_hosts: bool = False, more: tuple[Rule, ...] = ()) -> Mapping[str, Mode]:
+    """Give the modes; ``more`` are rules that hold wherever a link may stand."""
+    everywhere = [*SUBSTITUTIONS, *DISABLED, *typography(conf), *more, *([FTP] if ftp_hosts else [])]
+    own = {**_STRUCTURE, **{name: (leave,) for name, leave in _EXITS.items()}}
+    return Modes({name: [*rules, *everywhere, *_formatting_but(name)] for name, rules in own.items()})
+
+
+def _formatting_but(mode: str) -> list[Rule]:
+    """Formatting does not hold within itself, nor a footnote within a footnote."""
+    return [rule for name, rule in _FORMATTING_RULES.items() if name != mode]

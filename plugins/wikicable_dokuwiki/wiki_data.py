@@ -1,0 +1,135 @@
+"""A DokuWiki as a source: an installation, its ``data`` folder, a dump, or a plain folder of ``.txt`` files.
+
+The layout is that of ``wikiFN`` and ``mediaFN`` in ``inc/pageutils.php``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from posixpath import basename, dirname
+
+from wikicable.links import clean_id
+from wikicable.notices import Notices
+from wikicable.wiki.sources import PageFile, Wiki, WikiSource, below
+from wikicable.wiki.trees import Tree
+from wikicable.wikiconf import SHIPPED, WikiConf
+from wikicable_dokuwiki.changelog import changes, facts, revision
+from wikicable_dokuwiki.filenames import decoded
+
+_PAGES = re.compile(r"((?:.*/)?)pages/")
+_REVISION = re.compile(r"(.+)\.(\d+)\.txt(?:\.gz|\.bz2)?")
+_NOT_A_PAGE = ("_dummy", "__template.txt", "_template.txt")
+"""Files among the pages that are none: ``inc/search.php`` leaves out names that begin with an underscore."""
+
+_MAX_DEPTH = 3
+"""How deep below the root of a source the pages may lie: ``site/data/pages`` in an archive."""
+
+
+def recognises(tree: Tree) -> bool:
+    """Whether there is a folder of pages with texts in it."""
+    return _data_folder(tree) is not None
+
+
+def recognises_texts(tree: Tree) -> bool:
+    """Whether most files that are no media are texts."""
+    others = [path for path in tree.entries if not SHIPPED.media_type(path) and not path.startswith(".")]
+    return 2 * sum(path.endswith(".txt") for path in others) > len(others)
+
+
+def _data_folder(tree: Tree) -> str | None:
+    """Give the folder that ``pages`` lies in, the highest there is."""
+    found = {match[1] for path in tree.entries if path.endswith(".txt") and (match := _PAGES.match(path))}
+    return min(
+        (each for each in found if each.count("/") < _MAX_DEPTH), key=lambda each: (len(each), each), default=None
+    )
+
+
+def open_data(tree: Tree, source: WikiSource, notices: Notices) -> Wiki:
+    """Open an installation, a data folder or a dump."""
+    root = _data_folder(tree) or ""
+    conf = SHIPPED
+    beside = below(tree, f"{root}meta")
+    logs, metas = _beside(beside, ".changes", notices), _beside(beside, ".meta", notices)
+    pages = {
+        page_id: PageFile(page_id, path, tuple(each[page_id] for each in (logs, metas) if page_id in each))
+        for page_id, path in _pages(tree, f"{root}pages", conf, notices).items()
+    }
+    media = below(tree, f"{root}media")
+    shown = ((path, path) for path in media if not path.endswith("_dummy"))
+    return Wiki(
+        tree,
+        source,
+        "dokuwiki",
+        pages,
+        media=_by_id(shown, media, notices),
+        conf=conf,
+        logs=logs,
+        attic=_attic(tree, f"{root}attic"),
+    )
+
+
+def _beside(files: Mapping[str, str], suffix: str, notices: Notices) -> dict[str, str]:
+    """Give the files about pages, by id; the wiki's own begin with an underscore."""
+    named = ((path.removesuffix(suffix), path) for path in files if path.endswith(suffix) and not path.startswith("_"))
+    return _by_id(named, files, notices)
+
+
+def open_texts(tree: Tree, source: WikiSource, notices: Notices) -> Wiki:
+    """Open a folder of texts; whatever else lies there is media."""
+    pages = {page_id: PageFile(page_id, path) for page_id, path in _pages(tree, "", SHIPPED, notices).items()}
+    others = {path: path for path in tree.entries if not path.endswith(".txt")}
+    return Wiki(tree, source, "dokuwiki", pages, _by_id(others.items(), others, notices))
+
+
+def _pages(tree: Tree, folder: str, conf: WikiConf, notices: Notices) -> dict[str, str]:
+    files = below(tree, folder)
+    named = ((path.removesuffix(".txt"), path) for path in files if path.endswith(".txt") and not _is_hidden(path))
+    by_id = _by_id(named, files, notices)
+    for page_id, path in by_id.items():
+        if clean_id(page_id, conf) != page_id:
+            notices.guessed("source.page-id", detail=f"{path}: no id that the wiki itself would give")
+    return by_id
+
+
+def _is_hidden(path: str) -> bool:
+    return basename(path) in _NOT_A_PAGE or basename(path).startswith((".", "_"))
+
+
+def _by_id(named: Iterable[tuple[str, str]], files: Mapping[str, str], notices: Notices) -> dict[str, str]:
+    """Give the paths in the tree by id; of two files with one id the first counts."""
+    found: dict[str, str] = {}
+    for name, path in sorted(named):
+        page_id = decoded(name).replace("/", ":")
+        if page_id in found:
+            notices.dropped("source.clash", detail=f"{files[path]}: has the id {page_id}, as has {found[page_id]}")
+        else:
+            found[page_id] = files[path]
+    return dict(sorted(found.items()))
+
+
+def _attic(tree: Tree, folder: str) -> dict[str, dict[int, str]]:
+    attic: dict[str, dict[int, str]] = {}
+    for name, path in below(tree, folder).items():
+        if found := _REVISION.fullmatch(basename(name)):
+            page_id = decoded(f"{dirname(name)}/{found[1]}".lstrip("/")).replace("/", ":")
+            attic.setdefault(page_id, {})[int(found[2][:15])] = path
+    return attic
+
+
+DATA = WikiSource(
+    name="dokuwiki",
+    title="a DokuWiki installation, its data folder, or a dump of it",
+    recognises=recognises,
+    open=open_data,
+    describe=facts,
+    changes=changes,
+    revision=revision,
+)
+
+TEXTS = WikiSource(
+    name="texts",
+    title="a plain folder of DokuWiki's .txt files",
+    recognises=recognises_texts,
+    open=open_texts,
+)

@@ -1,0 +1,514 @@
+"""A document to DokuWiki markup.
+
+The normal form: one blank line between blocks, two blanks of indent for each level of a list, one blank on
+either side of a cell's text.  Lines stay as the author broke them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from wikicable import Context, Document
+from wikicable.model import (
+    Block,
+    BlockQuote,
+    BulletList,
+    Cell,
+    Code,
+    CodeBlock,
+    Definition,
+    DefinitionList,
+    Div,
+    Emph,
+    Feed,
+    Figure,
+    Header,
+    HorizontalRule,
+    Image,
+    Inline,
+    LineBlock,
+    LineBreak,
+    Link,
+    Macro,
+    Math,
+    Metadata,
+    Monospace,
+    Node,
+    Note,
+    OrderedList,
+    Para,
+    Plain,
+    RawBlock,
+    RawInline,
+    SmallCaps,
+    SoftBreak,
+    Span,
+    Str,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Tags,
+    Underline,
+    Verbatim,
+)
+from wikicable.notices import Notices
+from wikicable.walk import plain_text, walk
+from wikicable.wikiconf import WikiConf
+from wikicable_dokuwiki import WriteOptions
+from wikicable_dokuwiki.modes import FORMATTING
+from wikicable_dokuwiki.proof import Kind, Piece, literal, proven
+from wikicable_dokuwiki.table_grid import Slot, grid
+from wikicable_dokuwiki.targets import image_markup, link_markup, tag_list
+
+_LINE_BLOCKS = (BulletList, OrderedList, Table, BlockQuote, HorizontalRule, CodeBlock)
+"""Blocks that begin with a line and end with it."""
+
+_STANDS_IN_LINE = (CodeBlock, Macro, Tags, Feed, RawBlock, BulletList, OrderedList)
+"""Blocks that stand in a list item, a cell or a quote without a break before or behind them."""
+
+_DELIMITERS = {node: (opening, closing) for _, opening, closing, node in FORMATTING.values()}
+
+
+def write(document: Document, _: WriteOptions, context: Context) -> str:
+    """Write a page; what DokuWiki shows of it is what the document says."""
+    writer = _Writer(document, context.notices)
+    writer.page()
+    text = proven(writer.pieces, document.conf)
+    return text + "\n" if text else ""
+
+
+_LINE_BREAK = "\\\\ "
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where inlines stand: what a line end is there, and the formatting next around."""
+
+    soft_break: str = "\n"
+    line_break: str = _LINE_BREAK
+    inside: type[Node] | None = None
+    in_note: bool = False
+
+
+_LINE = _Place(soft_break=" ")
+
+
+class _Writer:
+    """The pieces written so far, and what is known of the whole page."""
+
+    def __init__(self, document: Document, notices: Notices) -> None:
+        self.document = document
+        self.conf: WikiConf = document.conf
+        self.notices = notices
+        self.pieces: list[Piece] = []
+        self.new_tags = _tags_without_place(document)
+
+    # -- pieces ----------------------------------------------------------------------------------
+
+    def put(self, text: str, kind: Kind = "layout", fallback: str = "") -> None:
+        if text:
+            self.pieces.append(Piece(text, kind, fallback))
+
+    def changed(self, what: str, node: Node, detail: str = "") -> None:
+        self.notices.changed(what, node.at, detail)
+
+    # -- the page --------------------------------------------------------------------------------
+
+    def page(self) -> None:
+        blocks = list(self.document.blocks)
+        if title := _missing_title(self.document):
+            blocks.insert(0, Header(1, (Str(title),)))
+        if self.new_tags and not any(isinstance(node, Tags) for node in walk(self.document)):
+            blocks.append(Tags())
+        self.blocks(blocks, _Place())
+        for key in _unsayable(self.document.metadata):
+            self.notices.dropped("metadata", None, key)
+
+    def blocks(self, blocks: Sequence[Block], place: _Place) -> None:
+        written = False
+        for block in blocks:
+            start = len(self.pieces)
+            self.put("\n\n" if written else "")
+            before = len(self.pieces)
+            self.block(block, place)
+            if len(self.pieces) == before:
+                del self.pieces[start:]
+            else:
+                written = True
+
+    def block(self, block: Block, place: _Place) -> None:
+        match block:
+            case Para(content=content) | Plain(content=content):
+                self.inlines(_without_outer_breaks(content), place)
+            case Header():
+                self.header(block)
+            case BulletList() | OrderedList():
+                self.list_items(block, 1, place)
+            case CodeBlock():
+                self.put(_indented(block) or _code(block), "layout")
+            case Table():
+                self.table(block, place)
+            case BlockQuote():
+                self.quote(block.content, 1, place, is_first=True)
+            case HorizontalRule():
+                self.put("----", "layout")
+            case Div():
+                self.div(block, place)
+            case Macro(text=text) | RawBlock(format="dokuwiki", text=text):
+                self.put(text, "layout")
+            case Tags():
+                self.tags(block)
+            case RawBlock():
+                self.raw_block(block)
+            case DefinitionList():
+                self.definitions(block, place)
+            case Figure():
+                self.blocks([*block.content, *block.caption], place)
+            case LineBlock(lines=lines):
+                self.inlines(_joined_by(LineBreak(), lines), place)
+            case Feed():
+                self.put(_feed(block), "token")
+            case _:
+                assert_never(block)
+
+    # -- blocks ----------------------------------------------------------------------------------
+
+    def header(self, header: Header) -> None:
+        if any(not isinstance(node, Str | Verbatim | SoftBreak) for node in walk(header.content)):
+            self.changed("header.markup", header, "DokuWiki's headings are plain text")
+        if header.level > 5:
+            self.changed("header.level", header, "DokuWiki has five levels")
+        bar = "=" * (7 - min(header.level, 5))
+        self.put(f"{bar} {' '.join(plain_text(header.content).split())} {bar}", "layout")
+
+    def list_items(self, block: BulletList | OrderedList, depth: int, place: _Place) -> None:
+        bullet = "*" if isinstance(block, BulletList) else "-"
+        for number, item in enumerate(block.items):
+            if number:
+                self.put("\n")
+            self.put("  " * depth + bullet)
+            self.item(item, depth, replace(_LINE, in_note=place.in_note))
+
+    def item(self, item: tuple[Block, ...], depth: int, place: _Place) -> None:
+        before: Block | None = None
+        for block in item:
+            if isinstance(block, BulletList | OrderedList):
+                self.put("\n")
+                self.list_items(block, depth + 1, place)
+            else:
+                self.in_line(block, before, place, lead=" ")
+            before = block
+
+    def in_line(self, block: Block, before: Block | None, place: _Place, lead: str) -> None:
+        """Write a block in a list item, a cell or a quote, where DokuWiki has no paragraphs."""
+        start = len(self.pieces)
+        if before is None:
+            self.put(lead)
+        elif not isinstance(before, _STANDS_IN_LINE) and not isinstance(block, _STANDS_IN_LINE):
+            self.changed("paragraph.joined", block, "DokuWiki has no paragraphs here")
+            self.line_break((), place)
+            self.line_break((), place)
+        match block:
+            case Para(content=content) | Plain(content=content):
+                self.inlines(content, place)
+            case CodeBlock():
+                self.put("" if self.pieces[-1].text[-1:].isspace() else " ")
+                self.put(_code(block))
+            case Macro() | Tags() | Feed() | RawBlock(format="dokuwiki"):
+                self.block(block, place)
+            case _:
+                self.changed("block.flattened", block, f"no {type(block).__name__} can stand here")
+                self.inlines(_flattened(block), place)
+        if before is None and lead and len(self.pieces) == start + 1:
+            self.pieces[start] = Piece(lead.rstrip(), "layout")
+
+    def quote(self, content: tuple[Block, ...], depth: int, place: _Place, *, is_first: bool) -> None:
+        prefix = ">" * depth + " "
+        inside = _Place(" ", "\n" + prefix, in_note=place.in_note)
+        before: Block | None = None
+        if not content:
+            self.put(prefix.rstrip())
+        for block in content:
+            if isinstance(block, BlockQuote):
+                if not is_first:
+                    self.put("\n")
+                self.quote(block.content, depth + 1, place, is_first=True)
+            else:
+                if isinstance(before, BlockQuote):
+                    self.put("\n")
+                self.in_line(
+                    block,
+                    None if isinstance(before, BlockQuote) else before,
+                    inside,
+                    lead=prefix,
+                )
+            before = block
+            is_first = False
+
+    def table(self, table: Table, place: _Place) -> None:
+        if table.caption:
+            self.blocks([*table.caption], place)
+            self.put("\n\n")
+        for number, slots in enumerate(grid(table)):
+            if number:
+                self.put("\n")
+            bar = "|"
+            for slot in slots:
+                bar = "^" if slot.cell.is_header else "|"
+                self.put(bar)
+                self.slot(slot, place)
+            self.put(bar)
+
+    def slot(self, slot: Slot, place: _Place) -> None:
+        if slot.kind == "right":
+            return
+        if slot.kind == "below":
+            self.put(" ::: ")
+            return
+        cell = slot.cell
+        start = len(self.pieces)
+        self.put("  " if cell.align in ("right", "center") else " ")
+        body = len(self.pieces)
+        self.cell(cell, replace(_LINE, in_note=place.in_note))
+        if len(self.pieces) == body:
+            self.pieces[start:] = [Piece("  " if cell.align else " ", "layout")]
+        else:
+            self.put("  " if cell.align in ("left", "center") else " ")
+
+    def cell(self, cell: Cell, place: _Place) -> None:
+        before: Block | None = None
+        for block in cell.content:
+            self.in_line(block if before else _trimmed(block), before, place, lead="")
+            before = block
+
+    def div(self, div: Div, place: _Place) -> None:
+        if div.attr:
+            self.changed("div.attributes", div, "only what it holds is written")
+        self.blocks(div.content, place)
+
+    def raw_block(self, block: RawBlock) -> None:
+        self.changed("raw.block", block, f"{block.format} stands as code")
+        self.put(_code(CodeBlock(block.text, block.format)))
+
+    def definitions(self, block: DefinitionList, place: _Place) -> None:
+        self.changed("definition-list", block, "terms stand as list items, definitions below them")
+        items = tuple((Plain((Strong(each.term),)), _as_list(each)) for each in block.items)
+        self.list_items(BulletList(items), 1, place)
+
+    # -- inlines ---------------------------------------------------------------------------------
+
+    def inlines(self, inlines: Sequence[Inline], place: _Place) -> None:
+        for number, inline in enumerate(inlines):
+            if isinstance(inline, LineBreak):
+                self.line_break(inlines[number + 1 : number + 2], place)
+            elif isinstance(inline, Str) and _begins_line(inlines, number):
+                self.put(_without_indent(inline.text), "text")
+            else:
+                self.inline(inline, place)
+
+    def inline(self, inline: Inline, place: _Place) -> None:
+        match inline:
+            case Str(text=text):
+                self.put(text, "text")
+            case SoftBreak():
+                self.put(place.soft_break)
+            case Link():
+                self.link(inline)
+            case Strong() | Emph() | Monospace() | Underline() | Strikeout() | Superscript() | Subscript():
+                self.formatting(inline, place)
+            case Code(text=text):
+                self.put("''", "token")
+                self.put(text if _is_plain_code(text) else literal(text))
+                self.put("''", "token")
+            case Image():
+                self.put(image_markup(inline), "token")
+            case LineBreak():
+                self.line_break((), place)
+            case Note():
+                self.note(inline, place)
+            case Verbatim():
+                self.put(_verbatim(inline), "token")
+            case Span(content=content):
+                self.span(inline, content, place)
+            case Macro(text=text) | RawInline(format="dokuwiki", text=text):
+                self.put(text)
+            case Tags():
+                self.tags(inline)
+            case Math(text=text, display=display):
+                self.put(f"$${text}$$" if display else f"${text}$")
+            case RawInline(text=text):
+                self.changed("raw.inline", inline, f"{inline.format} stands as code")
+                self.inline(Code(text), place)
+            case SmallCaps(content=content):
+                self.changed("small-caps", inline)
+                self.inlines(content, place)
+            case _:
+                assert_never(inline)
+
+    def line_break(self, following: Sequence[Inline], place: _Place) -> None:
+        if following and isinstance(following[0], SoftBreak) and place.soft_break == "\n":
+            self.put("\\\\", "token")
+        else:
+            self.put(place.line_break, "layout" if "\n" in place.line_break else "token")
+
+    def formatting(
+        self, node: Strong | Emph | Monospace | Underline | Strikeout | Superscript | Subscript, place: _Place
+    ) -> None:
+        if type(node) is place.inside:
+            self.inlines(node.content, place)
+            return
+        opening, closing = _DELIMITERS[type(node)]
+        self.put(opening, "token")
+        self.inlines(node.content, replace(place, inside=type(node), line_break=_LINE_BREAK))
+        self.put(closing, "token")
+
+    def link(self, link: Link) -> None:
+        if any(not isinstance(node, Str | SoftBreak | Image | Verbatim) for node in walk(link.content)):
+            self.changed("link.markup", link, "DokuWiki's link titles are plain text")
+        bare, bracketed = link_markup(link, self.conf)
+        self.put(bare or bracketed, "token", bracketed if bare else "")
+
+    def note(self, note: Note, place: _Place) -> None:
+        if place.in_note:
+            self.changed("note.nested", note, "a footnote cannot stand in a footnote")
+            self.put(" (", "text")
+            self.inlines(_joined_by(Str(" "), [_flattened(block) for block in note.content]), place)
+            self.put(")", "text")
+            return
+        self.put("((", "token")
+        if note.content and isinstance(note.content[0], _LINE_BLOCKS):
+            self.put("\n")
+        self.blocks(note.content, _Place(in_note=True))
+        if note.content and isinstance(note.content[-1], _LINE_BLOCKS):
+            self.put("\n")
+        self.put("))", "token")
+
+    def span(self, span: Span, content: tuple[Inline, ...], place: _Place) -> None:
+        if span.attr:
+            self.changed("span.attributes", span, "only what it holds is written")
+        self.inlines(content, place)
+
+    def tags(self, place: Tags) -> None:
+        known = self.document.metadata.tags
+        names = [name for name in place.tags if name in known or not known] + self.new_tags
+        self.new_tags = []
+        if names:
+            self.put(tag_list(names), "layout")
+
+
+# -- the page as a whole -------------------------------------------------------------------------
+
+
+def _tags_without_place(document: Document) -> list[str]:
+    placed = {name for node in walk(document) if isinstance(node, Tags) for name in node.tags}
+    return [name for name in document.metadata.tags if name not in placed]
+
+
+def _missing_title(document: Document) -> str:
+    """Give the title if no heading says it and no heading of the first level stands in its place."""
+    title = document.metadata.title or ""
+    headers = [block for block in document.blocks if isinstance(block, Header)]
+    if any(header.level == 1 or plain_text(header.content) == title for header in headers):
+        return ""
+    return title
+
+
+def _unsayable(metadata: Metadata) -> Iterator[str]:
+    for key in ("lang", "created", "modified", "creator", "contributors"):
+        if getattr(metadata, key):
+            yield key
+    yield from metadata.extra
+
+
+# -- blocks --------------------------------------------------------------------------------------
+
+
+def _indented(block: CodeBlock) -> str:
+    """Write a block by indent where DokuWiki would read it so, or give nothing."""
+    if block.kind != "indented" or block.text.lstrip(" ")[:1] in ("*", "-", "\t", ""):
+        return ""
+    return "\n".join("  " + line for line in block.text.split("\n"))
+
+
+def _code(block: CodeBlock) -> str:
+    kind = "file" if block.kind == "file" else "code"
+    if f"</{kind}>" in block.text:
+        kind = "code" if kind == "file" else "file"
+    words = [block.language or ("-" if block.filename else ""), block.filename]
+    if block.options:
+        words.append(f"[{block.options}]")
+    head = " ".join([kind, *filter(None, words)])
+    return f"<{head}>\n{block.text}\n</{kind}>"
+
+
+def _feed(feed: Feed) -> str:
+    return "{{rss>" + " ".join(filter(None, (feed.url, feed.options))) + "}}"
+
+
+def _as_list(definition: Definition) -> BulletList:
+    return BulletList(definition.definitions)
+
+
+def _flattened(block: Block) -> tuple[Inline, ...]:
+    """Give the inlines of a block that cannot stand where it is, its parts divided by line breaks."""
+    if isinstance(block, CodeBlock):
+        return (Code(block.text),)
+    runs = [node.content for node in walk(block) if isinstance(node, Para | Plain | Header)]
+    return _joined_by(LineBreak(), runs)
+
+
+def _joined_by(between: Inline, runs: Iterable[tuple[Inline, ...]]) -> tuple[Inline, ...]:
+    out: list[Inline] = []
+    for run in runs:
+        out.extend([between, *run] if out else run)
+    return tuple(out)
+
+
+# -- inlines -------------------------------------------------------------------------------------
+
+
+def _without_outer_breaks(content: Sequence[Inline]) -> list[Inline]:
+    """Take off line ends at both ends of a block, and an indent that would make a list of it."""
+    out = list(content)
+    while out and isinstance(out[0], SoftBreak):
+        del out[0]
+    while out and isinstance(out[-1], SoftBreak):
+        del out[-1]
+    if out and isinstance(out[0], Str):
+        out[0] = Str(_without_indent(out[0].text), at=out[0].at)
+    return out
+
+
+def _trimmed(block: Block) -> Block:
+    match block:
+        case Para(content=content) | Plain(content=content):
+            return Plain(tuple(_without_outer_breaks(content)), at=block.at)
+    return block
+
+
+def _begins_line(inlines: Sequence[Inline], number: int) -> bool:
+    return number > 0 and isinstance(inlines[number - 1], SoftBreak)
+
+
+def _without_indent(text: str) -> str:
+    """Take off an indent that would make a list or a block of a line."""
+    return text.lstrip(" \t") if text.startswith(("  ", "\t", " \t")) else text
+
+
+def _verbatim(node: Verbatim) -> str:
+    if node.mark == "nowiki" and "</nowiki>" not in node.text:
+        return f"<nowiki>{node.text}</nowiki>"
+    return literal(node.text)
+
+
+_CODE_NEEDS_LITERAL = re.compile(r"[^\w .,:;!?#@/-]|--|\.\.|//|__|://|[:;8]-|w\.")
+
+
+def _is_plain_code(text: str) -> bool:
+    """Whether DokuWiki shows text between ``''`` as it stands."""
+    return bool(text) and not _CODE_NEEDS_LITERAL.search(text)
