@@ -1,0 +1,212 @@
+"""Folders of Markdown as targets and sources: GitHub, MkDocs, Hugo, Quarto, and a plain one for pandoc."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import files
+
+from wikicable.model import Document, Inline, MediaTarget, Metadata, MetaValue, PageTarget, SectionTarget
+from wikicable.wiki.layouts import Finish, Layout, MediumPlace, PageLink, SideFile, Site
+from wikicable_markdown import anchors
+
+# -- links ---------------------------------------------------------------------------------------
+
+
+def link(place: PageLink) -> Inline:
+    """Link to a file by its path; a path with colons for slashes is what the writer takes for one."""
+    if not place.path:
+        return replace(place.link, target=SectionTarget(place.anchor))
+    path = place.path.removesuffix(".md").replace("/", ":")
+    return replace(place.link, target=PageTarget(path, place.anchor, place.query))
+
+
+def medium(place: MediumPlace) -> MediaTarget:
+    """Show a file by its path."""
+    return replace(place.target, id=place.path.replace("/", ":"))
+
+
+# -- metadata ------------------------------------------------------------------------------------
+
+
+def finish_with_title(document: Document, page: Finish) -> Document:
+    """Give each page a title, which site generators show in their menus."""
+    return replace(document, metadata=replace(document.metadata, title=document.metadata.title or page.title))
+
+
+def finish_for_hugo(document: Document, page: Finish) -> Document:
+    """Write what Hugo has names for under those names, the rest under ``params``, and the old path as an alias."""
+    old = document.metadata
+    known: dict[str, MetaValue] = {"date": old.created, "lastmod": old.modified}
+    free: dict[str, MetaValue] = {"creator": old.creator, "contributors": list(old.contributors), "lang": old.lang}
+    free |= old.extra
+    extra: dict[str, MetaValue] = {key: value for key, value in known.items() if value}
+    extra["aliases"] = [f"/{page.id}"]
+    params: dict[str, MetaValue] = {key: value for key, value in free.items() if value not in (None, [])}
+    if params:
+        extra["params"] = params
+    return replace(document, metadata=Metadata(old.title or page.title, old.tags, extra=extra))
+
+
+def restore_from_hugo(metadata: Metadata) -> Metadata:
+    """Give the metadata that Hugo has other names for."""
+    extra = {key: value for key, value in metadata.extra.items() if key not in ("date", "lastmod", "aliases", "params")}
+    params = metadata.extra.get("params")
+    values = params if isinstance(params, dict) else {}
+    named = ("creator", "contributors", "lang")
+    contributors = values.get("contributors")
+    return replace(
+        metadata,
+        created=metadata.created or _text(metadata.extra.get("date")),
+        modified=metadata.modified or _text(metadata.extra.get("lastmod")),
+        creator=metadata.creator or _text(values.get("creator")),
+        lang=metadata.lang or _text(values.get("lang")),
+        contributors=tuple(map(str, contributors)) if isinstance(contributors, list) else metadata.contributors,
+        extra={**extra, **{key: value for key, value in values.items() if key not in named}},
+    )
+
+
+def _text(value: MetaValue) -> str | None:
+    return str(value) if value else None
+
+
+# -- files of the generators ---------------------------------------------------------------------
+
+
+def mkdocs_files(site: Site) -> Iterator[SideFile]:
+    """Give MkDocs its settings; pages that the wiki only links to are no fault of the site."""
+    yield (
+        "mkdocs.yml",
+        f"""site_name: {json.dumps(site.title, ensure_ascii=False)}
+use_directory_urls: false
+theme: readthedocs
+validation:
+  omitted_files: ignore
+  links:
+    not_found: info
+    anchors: info
+    absolute_links: ignore
+    unrecognized_links: ignore
+markdown_extensions:
+  - footnotes
+  - tables
+  - attr_list
+  - md_in_html
+  - toc:
+      slugify: !!python/name:markdown.extensions.toc.slugify_unicode
+""",
+    )
+
+
+def hugo_files(site: Site) -> Iterator[SideFile]:
+    """Give Hugo its settings, and templates as plain as can be: a theme takes their place."""
+    yield (
+        "hugo.toml",
+        f"""baseURL = "/"
+title = {json.dumps(site.title, ensure_ascii=False)}
+uglyURLs = true
+relativeURLs = true
+disableKinds = ["RSS"]
+
+[markup.goldmark.renderer]
+unsafe = true
+
+[[module.mounts]]
+source = "content"
+target = "content"
+excludeFiles = "_media/**"
+
+[[module.mounts]]
+source = "content/_media"
+target = "static/_media"
+""",
+    )
+    templates = files("wikicable_markdown") / "hugo"
+    for name in ("baseof.html", "single.html", "list.html", "_markup/render-link.html"):
+        yield f"layouts/_default/{name}", (templates / name.rpartition("/")[2]).read_text("utf-8")
+
+
+def quarto_files(site: Site) -> Iterator[SideFile]:
+    """Give Quarto its project file."""
+    title = json.dumps(site.title, ensure_ascii=False)
+    yield "_quarto.yml", f"project:\n  type: website\nwebsite:\n  title: {title}\n  search: true\nformat: html\n"
+
+
+# -- layouts -------------------------------------------------------------------------------------
+
+GFM = Layout(
+    name="gfm",
+    title="a folder of Markdown for GitHub and GitLab",
+    marks=("README.md",),
+    format="gfm",
+    suffix=".md",
+    start="README",
+    tag_folder="_tags",
+    anchors=anchors.github,
+    link=link,
+    medium=medium,
+)
+
+MARKDOWN = Layout(
+    name="markdown",
+    title="a folder of pandoc's Markdown",
+    format="markdown",
+    suffix=".md",
+    tag_folder="_tags",
+    anchors=anchors.pandoc,
+    link=link,
+    medium=medium,
+)
+
+MKDOCS = Layout(
+    name="mkdocs",
+    title="a site for MkDocs",
+    format="gfm",
+    suffix=".md",
+    page_root="docs",
+    media_root="docs/_media",
+    start="index",
+    tag_folder="_tags",
+    marks=("mkdocs.yml",),
+    anchors=anchors.mkdocs,
+    link=link,
+    medium=medium,
+    finish=finish_with_title,
+    side_files=mkdocs_files,
+)
+
+HUGO = Layout(
+    name="hugo",
+    title="the content of a Hugo site",
+    format="gfm",
+    suffix=".md",
+    page_root="content",
+    media_root="content/_media",
+    start="_index",
+    marks=("hugo.toml", "hugo.yaml"),
+    anchors=anchors.hugo,
+    link=link,
+    medium=medium,
+    finish=finish_for_hugo,
+    restore=restore_from_hugo,
+    side_files=hugo_files,
+)
+
+QUARTO = Layout(
+    name="quarto",
+    title="a Quarto web site",
+    format="markdown",
+    suffix=".md",
+    start="index",
+    tag_folder="_tags",
+    marks=("_quarto.yml",),
+    anchors=anchors.pandoc,
+    link=link,
+    medium=medium,
+    finish=finish_with_title,
+    side_files=quarto_files,
+)
+
+LAYOUTS = (MKDOCS, HUGO, QUARTO, GFM, MARKDOWN)
+"""Those with settings files first, by which they are recognised."""
