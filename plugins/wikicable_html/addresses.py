@@ -1,0 +1,145 @@
+"""What links and media point at, read back from addresses, classes and ``data-`` keys.
+
+The addresses are DokuWiki's own: ``doku.php?id=``, ``lib/exe/fetch.php?media=``, ``lib/exe/detail.php?media=``, and
+``_media/`` and ``_detail/`` where a wiki rewrites its URLs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import parse_qsl, unquote
+
+from wikicable.links import interwiki_of, link_text, section_id
+from wikicable.model import (
+    Cache,
+    EmailTarget,
+    Inline,
+    InterwikiTarget,
+    Link,
+    Linking,
+    MediaTarget,
+    PageTarget,
+    SectionTarget,
+    ShareTarget,
+    Str,
+    Target,
+    UrlTarget,
+)
+from wikicable.walk import plain_text
+from wikicable.wikiconf import WikiConf
+from wikicable_html.elements import Element, attr_of
+
+MEDIA_KEYS = frozenset(("data-wiki-media", "data-linking", "data-cache", "data-rest"))
+_LINK_KEYS = MEDIA_KEYS | {"href", "title", "data-wiki-id", "data-interwiki", "data-href"}
+_LINK_CLASS = re.compile(r"wikilink[12]|interwiki|iw_.*|urlextern|media|mediafile|mf_.*|mail|windows")
+_WIKI_MEDIUM = re.compile(r"(?:lib/exe/(?:fetch|detail)\.php\?|/_(?:media|detail)/)")
+_REWRITTEN = re.compile(r"/_(?:media|detail)/([^?#]*)")
+_PAGE_SCRIPT = re.compile(r"doku\.php\?")
+_SHORTCUT_CLASS = re.compile(r"[^a-z0-9_-]+")
+
+
+_LINKINGS: dict[str, Linking] = {"nolink": "nolink", "direct": "direct", "linkonly": "linkonly"}
+_CACHES: dict[str, Cache] = {"nocache": "nocache", "recache": "recache"}
+
+
+class Addresses:
+    """Reads the targets of one page."""
+
+    def __init__(self, conf: WikiConf, page_id: str) -> None:
+        self._conf = conf
+        self._page_id = page_id
+
+    # -- links -----------------------------------------------------------------------------------
+
+    def link(self, element: Element, content: tuple[Inline, ...]) -> Link:
+        """Read a link; text that the target itself would show is left out."""
+        text = plain_text(content)
+        target = self.target(element, text)
+        own = attr_of(element, _LINK_KEYS, _LINK_CLASS)
+        if text != link_text(target, self._conf, self._page_id) or not all(isinstance(each, Str) for each in content):
+            return Link(target, content, own)
+        in_text = {UrlTarget: "uri", EmailTarget: "email"}.get(type(target), "")
+        if in_text and "title" in element.keys and in_text not in own.classes:  # DokuWiki says there what the link is
+            own = replace(own, classes=(in_text, *own.classes))
+        return Link(target, (), own)
+
+    def target(self, element: Element, text: str) -> Target:
+        """Tell what a link leads to."""
+        href = element.get("href").strip()
+        classes = element.classes
+        if "data-wiki-id" in element.keys or (_PAGE_SCRIPT.search(href) and "wikilink" in element.get("class")):
+            return self._page(element, text)
+        if "data-interwiki" in element.keys:
+            shortcut, _, page = element.get("data-interwiki").partition(">")
+            return InterwikiTarget(shortcut, page)
+        if "data-wiki-media" in element.keys or ("mediafile" in classes and _WIKI_MEDIUM.search(href)):
+            medium = self.medium(element, href)
+            return medium if isinstance(medium, MediaTarget) else UrlTarget(href)
+        if any(name.startswith("iw_") for name in classes) and (found := self._interwiki(href, classes)):
+            return found
+        if href.startswith("#"):
+            return SectionTarget(self._section(href[1:], text))
+        if href.lower().startswith("mailto:"):
+            return EmailTarget(unquote(href[7:]) if "%40" in href else href[7:])
+        if href.lower().startswith("file:"):
+            return ShareTarget(re.sub(r"^file:/{0,3}", "", href, flags=re.IGNORECASE).replace("/", "\\"))
+        return UrlTarget(element.get("data-href") or href)
+
+    def _page(self, element: Element, text: str) -> PageTarget:
+        address, _, fragment = element.get("href").partition("#")
+        pairs = address.partition("?")[2].split("&") if "?" in address else []
+        query = ",".join(pair for pair in pairs if not pair.startswith("id=")) if _PAGE_SCRIPT.search(address) else ""
+        named = next((unquote(pair[3:]) for pair in pairs if pair.startswith("id=")), "")
+        page_id = element.get("data-wiki-id") or named
+        if self._page_id.count(":") and ":" not in page_id:
+            page_id = f":{page_id}"
+        return PageTarget(page_id, self._section(fragment, text), unquote(query))
+
+    def _section(self, fragment: str, text: str) -> str:
+        """Give the heading as it is written, where the link shows it."""
+        fragment = unquote(fragment)
+        return text if text and section_id(text, self._conf) == fragment else fragment
+
+    def _interwiki(self, href: str, classes: tuple[str, ...]) -> InterwikiTarget | None:
+        conf = self._conf
+        for shortcut, template in conf.interwiki.items():
+            if "iw_" + _SHORTCUT_CLASS.sub("_", shortcut) not in classes:
+                continue
+            if template.startswith(":"):
+                page = dict(parse_qsl(href.partition("?")[2])).get("id", "")
+                return InterwikiTarget(shortcut, page.removeprefix(template[1:].partition("{")[0]))
+            if found := interwiki_of(href, replace(conf, interwiki={shortcut: template})):
+                return found
+        return interwiki_of(href, conf)
+
+    # -- media -----------------------------------------------------------------------------------
+
+    def medium(self, element: Element, address: str, leads_to: str | None = None) -> MediaTarget | UrlTarget:
+        """Tell which medium is meant; ``leads_to`` is the address of the link around it, if it has one."""
+        if "data-wiki-media" in element.keys:
+            name = element.get("data-wiki-media").replace("%25", "%")
+            linking = _LINKINGS.get(element.get("data-linking"), "details")
+            cache = _CACHES.get(element.get("data-cache"), "cache")
+            return MediaTarget(name + "".join(address.partition("#")[1:]), linking, cache, element.get("data-rest"))
+        if not _WIKI_MEDIUM.search(address):
+            return UrlTarget(address)
+        parameters = dict(parse_qsl(address.partition("?")[2].partition("#")[0], keep_blank_values=True))
+        rewritten = _REWRITTEN.search(address)
+        name = parameters.get("media") or (unquote(rewritten[1]).replace("/", ":") if rewritten else "")
+        if not name:
+            return UrlTarget(address)
+        target = MediaTarget(name, cache=_CACHES.get(parameters.get("cache", ""), "cache"))
+        if leads_to is None:
+            return replace(target, linking="nolink")
+        is_direct = "detail" not in leads_to and not target.is_external
+        return replace(target, linking="direct" if is_direct else "details")
+
+    def is_of(self, href: str, image: MediaTarget | UrlTarget, source: str) -> bool:
+        """Whether a link around an image leads to that image."""
+        if href == source:
+            return True
+        if not isinstance(image, MediaTarget) or not _WIKI_MEDIUM.search(href):
+            return False
+        other = self.medium(Element("a"), href)
+        return isinstance(other, MediaTarget) and other.id == image.id

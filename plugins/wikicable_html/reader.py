@@ -1,0 +1,104 @@
+"""HTML to a document: pages that this program wrote, DokuWiki's, chapters of books, and any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from wikicable import Context, Document
+from wikicable.links import section_ids
+from wikicable.model import Header, Link, Metadata, Node, SectionTarget, Tags
+from wikicable.source import Source
+from wikicable.walk import rewrite, walk
+from wikicable.wikiconf import SHIPPED
+from wikicable_html import ReadOptions
+from wikicable_html.addresses import Addresses
+from wikicable_html.blocks import Blocks
+from wikicable_html.elements import Element
+from wikicable_html.head import generator_of, metadata_of
+from wikicable_html.inlines import Reading
+from wikicable_html.notes import Notes
+from wikicable_html.tree import Page, parsed
+from wikicable_html.typography import Typed
+
+_DOKUWIKI_CLASSES = frozenset(
+    ("level1", "level2", "level3", "li", "fn_top", "inline", "wikilink2", "urlextern", "wikilink1")
+)
+_WIKIS = ("dokuwiki", "wikicable")
+
+
+def read(source: Source, options: ReadOptions, context: Context) -> Document:
+    """Read a page or a fragment."""
+    page = parsed(source)
+    if page.is_flattened:
+        context.notices.changed("html.depth", None, "what stands too deep in other elements stands higher up")
+    metadata = metadata_of(page.root) if page.is_whole else Metadata()
+    metadata = replace(metadata, page_id=options.page or metadata.page_id)
+    generator = generator_of(page.root) if page.is_whole else ""
+    body = _shown(page, generator)
+    blocks = Blocks(_reading(body, metadata, options, context, is_set=not page.is_whole or generator in _WIKIS))
+    document = Document(blocks.inside(body), metadata)
+    tags = [tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags]
+    if tags and not metadata.tags:
+        document = replace(document, metadata=replace(metadata, tags=tuple(dict.fromkeys(tags))))
+    return _with_sections(document, blocks.headings)
+
+
+def _reading(body: Element, metadata: Metadata, options: ReadOptions, context: Context, *, is_set: bool) -> Reading:
+    conf, page_id = SHIPPED, metadata.page_id or ""
+    is_typed = options.typography == "typed" or (options.typography == "auto" and is_set)
+    return Reading(
+        conf,
+        page_id,
+        Addresses(conf, page_id),
+        Notes(body),
+        context.notices,
+        Typed(conf, metadata.lang or "").text if is_typed else str,
+        _is_dokuwikis(body),
+    )
+
+
+def _shown(page: Page, generator: str) -> Element:
+    """Give what holds the text: of a page of DokuWiki's, its content without the template."""
+    if generator != "dokuwiki":
+        return page.body
+    pages = (each for each in page.body.walk() if each.tag == "div" and "page" in each.classes)
+    return next(pages, page.body)
+
+
+def _is_dokuwikis(body: Element) -> bool:
+    """Whether DokuWiki itself wrote the page: it says of links in a title where they lead, of items their level."""
+    for each in body.walk():
+        if each.tag == "a" and "title" in each.keys and not _DOKUWIKI_CLASSES.isdisjoint(each.classes):
+            return True
+        if each.tag != "a" and not _DOKUWIKI_CLASSES.isdisjoint(each.classes):
+            return True
+    return False
+
+
+# -- sections ------------------------------------------------------------------------------------
+
+
+def _with_sections(document: Document, headings: list[tuple[str, Header]]) -> Document:
+    """Lead links within the page to the headings as they are now."""
+    moved = dict(_moved(document, headings))
+    if not moved:
+        return document
+
+    def lead(node: Node) -> Node:
+        match node:
+            case Link(target=SectionTarget(section=section)) if section in moved:
+                return replace(node, target=SectionTarget(moved[section]))
+        return node
+
+    return rewrite(document, lead)
+
+
+def _moved(document: Document, headings: list[tuple[str, Header]]) -> Iterator[tuple[str, str]]:
+    """Give the ids of headings that have another one now, with that."""
+    headers = (node for node in walk(document) if isinstance(node, Header))
+    now = {id(header): each for header, each in zip(headers, section_ids(document), strict=True)}
+    for before, header in headings:
+        after = now.get(id(header), "")
+        if before and after and before != after:
+            yield before, after
