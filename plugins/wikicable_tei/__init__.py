@@ -1,0 +1,79 @@
+"""TEI P5 (https://tei-c.org/release/doc/tei-p5-doc/en/html/), and CMIF, the index of letters made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from wikicable import Context, Document, Format, hookimpl
+from wikicable.source import Source
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How TEI is read where it offers more than one text."""
+
+    choice: Literal["edited", "original", "both"] = field(
+        default="edited",
+        metadata={"help": "which of corr/sic, reg/orig and expan/abbr is shown"},
+    )
+    apparatus: Literal["note", "lemma", "all"] = field(
+        default="note",
+        metadata={"help": "variant readings become a footnote, are left out, or stand in the text"},
+    )
+    line_breaks: bool = field(default=True, metadata={"help": "<lb/> breaks the line"})
+    quote_marks: bool = field(default=True, metadata={"help": "<q>, <said> and the like get quotation marks"})
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """How TEI is written."""
+
+    standalone: bool = field(default=True, metadata={"help": "a whole document; otherwise <text> alone"})
+    base_url: str = field(default="", metadata={"help": "what a page id is put behind to make the page's address"})
+    original_lang: str = field(default="en", metadata={"help": "the language of embedded originals"})
+
+
+@dataclass(frozen=True)
+class CmifOptions:
+    """What a CMIF file says of itself."""
+
+    title: str = field(default="", metadata={"help": "the title of the index"})
+    editor: str = field(default="", metadata={"help": "who made the index"})
+    publisher: str = field(default="", metadata={"help": "who publishes it"})
+    url: str = field(default="", metadata={"help": "where the index is published"})
+    base_url: str = field(default="", metadata={"help": "what a page id is put behind to make the page's address"})
+    date: str = field(default="", metadata={"help": "when it is published; otherwise the newest letter's date"})
+
+
+def read(source: Source, options: ReadOptions, context: Context) -> Document:
+    """Read a document."""
+    from wikicable_tei.reader import read as read_tei  # noqa: PLC0415  start-up pays only for what is used
+
+    return read_tei(source, options, context)
+
+
+def write(document: Document, options: WriteOptions, context: Context) -> str:
+    """Write a document."""
+    from wikicable_tei.writer import write as write_tei  # noqa: PLC0415
+
+    return write_tei(document, options, context)
+
+
+FORMAT = Format(
+    name="tei",
+    title="TEI P5",
+    suffixes=(".tei", ".xml", ".odd"),
+    media_type="application/tei+xml",
+    read=read,
+    write=write,
+    read_options=ReadOptions,
+    write_options=WriteOptions,
+)
+
+
+@hookimpl
+def register_formats() -> Iterable[Format]:
+    """Give TEI and CMIF."""
+    return [FORMAT]

@@ -1,0 +1,522 @@
+"""The text of a TEI document: the way through its elements, white space, attributes, and what is unknown.
+
+What each element means is told by the tables of ``blocks`` and ``inlines``.  White space counts where
+``xml:space`` says so; elsewhere a run of it is one blank, or a soft break where it holds a line end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeAlias, TypeGuard, get_args
+
+from lxml import etree
+
+from wikicable.model import (
+    NO_ATTR,
+    Attr,
+    Block,
+    Code,
+    CodeBlock,
+    Definition,
+    Div,
+    Emph,
+    Header,
+    Inline,
+    LineBlock,
+    LineBreak,
+    Link,
+    Macro,
+    Monospace,
+    Para,
+    Plain,
+    SmallCaps,
+    SoftBreak,
+    Span,
+    Str,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Tags,
+    Underline,
+)
+from wikicable.model import Node as ModelNode
+from wikicable.source import Source
+from wikicable.walk import children
+from wikicable_tei import ReadOptions
+from wikicable_tei.properties import CLASS, ID, NO_STYLE, Style, attr_of, style_of
+
+Element: TypeAlias = etree._Element  # noqa: SLF001  lxml has no other name for its elements
+Node: TypeAlias = "Inline | Block"
+Reading: TypeAlias = "Callable[[Content, Element], Iterable[Node]]"
+Wrap: TypeAlias = "Callable[[tuple[Inline, ...]], Block]"
+
+DEEPEST = 120
+"""How many elements deep a text is read as structure; what is nested deeper is read as its text alone."""
+
+XML = "{http://www.w3.org/XML/1998/namespace}"
+_SPACE = f"{XML}space"
+_ID = f"{XML}id"
+_LANG = f"{XML}lang"
+_STANDARD = frozenset((_SPACE, _ID, _LANG, "id", "lang", "rend", "style"))
+"""Attributes that mean the same on every element; in TEI P4 two of them have no prefix."""
+
+_RUN_OF_BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r]")
+_BLANKS = re.compile(r"[ \t\r\n]+")
+_BLANK = " \t\r\n"
+_BLOCKS = frozenset(get_args(Block)) - {Macro, Tags}
+"""The blocks that cannot be inlines too."""
+_MARKS = frozenset((Strong, Emph, Monospace, Underline, Span, Strikeout, Superscript, Subscript, SmallCaps))
+"""Inlines around which white space is as if they were not there."""
+
+_COLLECTIONS = frozenset(("div", "div1", "div2", "div3", "back", "noteGrp", "body"))
+"""Elements in which notes stand that are pointed at from elsewhere."""
+
+_SOFT_BREAK = SoftBreak()
+
+
+# -- elements ------------------------------------------------------------------------------------
+
+
+def name_of(element: Element) -> str:
+    """Give an element's name without its namespace; an instruction has none."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def text_of(element: Element) -> str:
+    """Give the text in an element, white space as it stands."""
+    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
+
+
+def tidy_text_of(element: Element) -> str:
+    """Give the text in an element; white space counts where ``xml:space`` says so."""
+    text = text_of(element)
+    return text if element.get(_SPACE) == "preserve" else _BLANKS.sub(" ", text).strip(_BLANK)
+
+
+def identifier_of(element: Element) -> str:
+    """Give an element's id."""
+    return element.get(_ID) or element.get("id") or ""
+
+
+def has_text(element: Element) -> bool:
+    """Whether text stands directly in an element."""
+    if element.text and element.text.strip(_BLANK):
+        return True
+    return any(child.tail and child.tail.strip(_BLANK) for child in element)
+
+
+# -- the way through -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What elements mean where blocks stand and where inlines stand, and which of them tell that inlines stand."""
+
+    blocks: Mapping[str, Reading]
+    inlines: Mapping[str, Reading]
+    is_inline: Callable[[Element], bool]
+
+
+class Places:
+    """What stands elsewhere in a document than where it belongs, and the prefixes that the document declares."""
+
+    def __init__(self, root: Element, shortcuts: Mapping[str, str]) -> None:
+        self.shortcuts = shortcuts
+        self._root = root
+        self._taken: set[str] = set()
+
+    @cached_property
+    def originals(self) -> dict[str, Element]:
+        """The embedded originals, by their ids."""
+        divs = (div for div in self._root.iter("{*}div") if div.get("type") == "original")
+        return {identifier_of(div): div for div in divs if identifier_of(div)}
+
+    @cached_property
+    def notes(self) -> dict[str, Element]:
+        """The notes that stand together somewhere and are pointed at from the text."""
+        targets = set(self.anchored.values())
+        for link in self._root.iter("{*}ref", "{*}ptr"):
+            targets.update(uri[1:] for uri in (link.get("target") or "").split() if uri.startswith("#"))
+        return {each: note for each, note in self._collected().items() if each in targets}
+
+    @cached_property
+    def anchored(self) -> dict[str, str]:
+        """The ids of collected notes, by the ids of the anchors that they say they belong to."""
+        found: dict[str, str] = {}
+        for each, note in self._collected().items():
+            found |= {uri[1:]: each for uri in (note.get("target") or "").split() if uri.startswith("#")}
+        anchors = {identifier_of(anchor) for anchor in self._root.iter("{*}anchor")}
+        return {anchor: each for anchor, each in found.items() if anchor in anchors}
+
+    def _collected(self) -> dict[str, Element]:
+        """Give the notes that stand between blocks, by their ids; one without is called by its place."""
+        notes = (note for note in self._root.iter("{*}note") if _is_collected(note))
+        return {identifier_of(note) or f"note {number}": note for number, note in enumerate(notes)}
+
+    def take_note(self, identifier: str) -> Element | None:
+        """Give a collected note the first time it is asked for."""
+        if not identifier or identifier in self._taken or identifier not in self.notes:
+            return None
+        self._taken.add(identifier)
+        return self.notes[identifier]
+
+    def take_original(self, identifier: str) -> Element | None:
+        """Give an original at the first place that points at it."""
+        return self._untaken.pop(identifier, None)
+
+    def originals_left(self) -> list[Element]:
+        """Give the originals that nothing in the text points at."""
+        return list(self._untaken.values())
+
+    @cached_property
+    def _untaken(self) -> dict[str, Element]:
+        return dict(self.originals)
+
+    def is_elsewhere(self, note: Element) -> bool:
+        """Whether a collected note is read where something points at it."""
+        return note in self.notes.values()
+
+
+def _is_collected(note: Element) -> bool:
+    parent = note.getparent()
+    return parent is not None and name_of(parent) in _COLLECTIONS
+
+
+class Content:
+    """One text on the way from elements to nodes: how white space is read, and what has come up."""
+
+    def __init__(self, tables: Tables, options: ReadOptions, source: Source, places: Places) -> None:
+        self.options = options
+        self.places = places
+        self.unknown: Counter[str] = Counter()
+        self.lost: Counter[str] = Counter()
+        self.section_depth = 0
+        self.headings: list[tuple[str, Header]] = []
+        self._tables = tables
+        self._source = source
+        self._keeps_blanks = False
+        self._after_blank = True
+        self._depth = 0
+        self._line_starts: list[int] = []
+
+    def at(self, element: Element) -> int:
+        """Give the offset of the line on which an element starts."""
+        if not self._line_starts:
+            self._line_starts = [0, *(end.end() for end in re.finditer("\n", self._source.text))]
+        line: int = element.sourceline or 1  # type: ignore[assignment]  # the stubs do not know its type
+        return self._line_starts[min(line, len(self._line_starts)) - 1]
+
+    # -- blocks ----------------------------------------------------------------------------------
+
+    def blocks(self, element: Element, wrap: Wrap = Plain) -> tuple[Block, ...]:
+        """Read an element that holds blocks, or bare inlines and blocks; ``wrap`` makes a block of inlines."""
+        if has_text(element) or (wrap is Plain and any(map(self._tables.is_inline, element))):
+            return tuple(self.runs(element, wrap))
+        return tuple(_joined(self._only_blocks(element), wrap))
+
+    def _only_blocks(self, element: Element) -> Iterator[Node]:
+        if not self._enter():
+            yield from self._flat(element)
+            return
+        keeps_blanks = self._enter_space(element)
+        for child in element:
+            yield from self.block(child)
+        self._keeps_blanks = keeps_blanks
+        self._depth -= 1
+
+    def block(self, child: Element) -> Iterable[Node]:
+        """Read an element that stands between blocks."""
+        name = name_of(child)
+        if not name:
+            return _instruction(child)
+        reading = self._tables.blocks.get(name) or self._tables.inlines.get(name) or Content.unknown_block
+        return reading(self, child)
+
+    def between(self, child: Element) -> tuple[Block, ...]:
+        """Read one element that stands between blocks."""
+        return tuple(_joined(self.block(child), Plain))
+
+    def runs(self, element: Element, wrap: Wrap) -> Iterator[Block]:
+        """Read an element that holds inlines, and give a block for each run of them and each block between."""
+        for node in self._paragraph(element):
+            yield wrap(node) if isinstance(node, tuple) else node
+
+    def _paragraph(self, element: Element) -> Iterator[Block | tuple[Inline, ...]]:
+        state, keeps_blanks = self._after_blank, self._enter_space(element)
+        self._after_blank = True
+        run: list[Inline] = []
+        follows_block = False
+        for node in self._flow(element):
+            if _is_inline(node):
+                run.append(node)
+            elif _is_block(node):
+                yield from self._trimmed(run, is_beside_blocks=True)
+                yield node
+                run, follows_block = [], True
+        yield from self._trimmed(run, is_beside_blocks=follows_block)
+        self._after_blank, self._keeps_blanks = state, keeps_blanks
+
+    def aside(self, element: Element) -> tuple[Block, ...]:
+        """Read an element that stands in a line without being part of it."""
+        state = self._after_blank
+        self._after_blank = True
+        content = self.blocks(element)
+        self._after_blank = state
+        return content
+
+    # -- inlines ---------------------------------------------------------------------------------
+
+    def inlines(self, element: Element) -> tuple[Inline, ...]:
+        """Read an element in which only inlines can stand; blocks in it become inlines."""
+        keeps_blanks = self._enter_space(element)
+        flow = self._flow(element)
+        self._keeps_blanks = keeps_blanks
+        return tuple(self._in_line(flow))
+
+    def line(self, element: Element) -> tuple[Inline, ...]:
+        """Read an element that is a line or a paragraph of its own, and holds inlines only."""
+        out: list[Inline] = []
+        for part in self._paragraph(element):
+            out += part if isinstance(part, tuple) else self._in_line([part])
+        return tuple(out)
+
+    def _in_line(self, nodes: Sequence[Node]) -> Iterator[Inline]:
+        """Give the inlines in nodes, a line break between the lines of blocks."""
+        is_first = True
+        for node in nodes:
+            if _is_inline(node):
+                yield node
+                continue
+            self.lost["block.in-line"] += 1
+            for line in _lines_of(node):
+                yield from line if is_first else (LineBreak(), *line)
+                is_first = False
+
+    def _flow(self, element: Element) -> list[Node]:
+        out: list[Node] = []
+        if not self._enter():
+            self._text(text_of(element), out)
+            return out
+        if element.text:
+            self._text(element.text, out)
+        for child in element:
+            self._child(child, out)
+            if child.tail:
+                self._text(child.tail, out)
+        self._depth -= 1
+        return out
+
+    def _child(self, child: Element, out: list[Node]) -> None:
+        name = name_of(child)
+        reading = self._tables.inlines.get(name) or Content.unknown_inline
+        for node in reading(self, child) if name else _instruction(child):
+            self._add(node, out)
+
+    def _add(self, node: Node, out: list[Node]) -> None:
+        if isinstance(node, Str):
+            self._after_blank = node.text[-1:] == " "
+            self._add_text(node.text, out)
+            return
+        if isinstance(node, LineBreak) or _is_block(node):
+            self._trim(out)
+            self._after_blank = True
+        elif type(node) not in _MARKS and not (isinstance(node, Link) and node.content):
+            self._after_blank = False
+        out.append(node)
+
+    def _text(self, text: str, out: list[Node]) -> None:
+        if self._keeps_blanks:
+            self._after_blank = False
+        else:
+            text = _RUN_OF_BLANKS.sub(_one_blank, text)
+            if self._after_blank:
+                text = text.lstrip(" \n")
+            if not text:
+                return
+            self._after_blank = text[-1] in " \n"
+        if "\n" not in text:
+            self._add_text(text, out)
+            return
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                out.append(_SOFT_BREAK)
+            if line:
+                self._add_text(line, out)
+
+    def _add_text(self, text: str, out: list[Node]) -> None:
+        if out and isinstance(last := out[-1], Str):
+            out[-1] = Str(last.text + text)
+        else:
+            out.append(Str(text))
+
+    def _trimmed(self, run: list[Inline], *, is_beside_blocks: bool) -> Iterator[tuple[Inline, ...]]:
+        """Give a run of inlines without the blank at its end, if anything is left; between blocks it lays them out."""
+        self._trim(run)
+        if run and not (is_beside_blocks and all(map(_is_blank, run))):
+            yield tuple(run)
+
+    def _trim(self, nodes: list[Inline] | list[Node]) -> None:
+        """Take away the blank at the end, where blanks do not count."""
+        if self._keeps_blanks or not nodes:
+            return
+        match nodes[-1]:
+            case SoftBreak() | Str(text=" "):
+                nodes.pop()
+            case Str(text=text) if text.endswith(" "):
+                nodes[-1] = Str(text[:-1])
+
+    # -- depth and blanks ------------------------------------------------------------------------
+
+    def _enter(self) -> bool:
+        """Go one element deeper, if that is not too deep."""
+        if self._depth >= DEEPEST:
+            self.lost["nesting.depth"] += 1
+            return False
+        self._depth += 1
+        return True
+
+    def _flat(self, element: Element) -> Iterator[Block]:
+        text = " ".join(text_of(element).split())
+        if text:
+            yield Plain((Str(text),))
+
+    def _enter_space(self, element: Element) -> bool:
+        """Keep blanks, or not, as an element says; give what was done before."""
+        before = self._keeps_blanks
+        if space := element.get(_SPACE):
+            self._keeps_blanks = space == "preserve"
+        return before
+
+    # -- attributes ------------------------------------------------------------------------------
+
+    def attr(self, element: Element, *own: str, rend: Sequence[str] | None = None, css: Sequence[str] = ()) -> Attr:
+        """Read the attributes of an element as an ``Attr``.
+
+        ``own`` are attributes that the element's reading understands, ``rend`` the classes that are
+        left of ``@rend``, ``css`` the properties that the reading understands.
+        """
+        if not element.attrib:
+            return NO_ATTR
+        style = self.style(element)
+        classes = tuple((element.get("rend") or "").split() if rend is None else rend) + style.all(CLASS)
+        pairs = [("lang", language)] if (language := element.get(_LANG) or element.get("lang")) else []
+        pairs += [(str(key).rpartition("}")[2], str(value)) for key, value in element.items() if _is_pair(key, own)]
+        pairs += style.pairs
+        if left := style.left(css):
+            pairs.append(("style", left))
+        return attr_of(identifier_of(element) or style.get(ID), classes, tuple(pairs))
+
+    def style(self, element: Element) -> Style:
+        """Read what an element says in ``@style``."""
+        text = element.get("style")
+        return style_of(text) if text else NO_STYLE
+
+    def named(self, element: Element, *own: str) -> Attr:
+        """Read the attributes of an element whose name is its class, and count it."""
+        name = name_of(element)
+        self.unknown[name] += 1
+        attr = self.attr(element, *own)
+        return replace(attr, classes=(name, *attr.classes))
+
+    def loses(self, element: Element, *attributes: str) -> None:
+        """Count attributes that say something for which there is no room."""
+        self.lost.update(f"{name_of(element)}/@{each}" for each in attributes if element.get(each))
+
+    # -- places ----------------------------------------------------------------------------------
+
+    def note_at(self, uri: str) -> Element | None:
+        """Give the note that stands elsewhere and that a pointer leads to, once."""
+        return self.places.take_note(uri[1:]) if uri.startswith("#") else None
+
+    def note_of(self, anchor: str) -> Element | None:
+        """Give the note that stands elsewhere and says that it belongs to an anchor, once."""
+        return self.places.take_note(self.places.anchored.get(anchor, ""))
+
+    # -- what no table has -----------------------------------------------------------------------
+
+    def unknown_inline(self, element: Element) -> Iterable[Inline]:
+        """Read an element as a span of its name."""
+        attr = self.named(element)
+        return (Span(self.inlines(element), attr),)
+
+    def unknown_block(self, element: Element) -> Iterable[Block]:
+        """Read an element as a paragraph or as a box of its name; an empty one shows nothing."""
+        attr = self.named(element)
+        content = self.blocks(element)
+        match content:
+            case ():
+                return ()
+            case (Plain(content=inlines),):
+                return (Para(inlines, attr, at=self.at(element)),)
+        return (Div(content, attr, at=self.at(element)),)
+
+
+def _lines_of(node: object) -> Iterator[tuple[Inline, ...]]:
+    """Give the lines of text in a block."""
+    match node:
+        case Plain(content=content) | Para(content=content) | Header(content=content):
+            yield content
+        case LineBlock(lines=lines):
+            yield from lines
+        case CodeBlock(text=text):
+            yield (Code(text),)
+        case Definition(term=term, definitions=definitions):
+            yield term
+            yield from (line for blocks in definitions for block in blocks for line in _lines_of(block))
+        case ModelNode() as other:
+            yield from (line for child in children(other) for line in _lines_of(child))
+
+
+def _is_block(node: object) -> TypeGuard[Block]:
+    return type(node) in _BLOCKS
+
+
+def _is_inline(node: object) -> TypeGuard[Inline]:
+    return type(node) not in _BLOCKS
+
+
+def _is_blank(inline: Inline) -> bool:
+    return isinstance(inline, SoftBreak) or (isinstance(inline, Str) and not inline.text.strip(_BLANK))
+
+
+def _one_blank(run: re.Match[str]) -> str:
+    return "\n" if "\n" in run[0] else " "
+
+
+def _is_pair(key: str | bytes, own: Sequence[str]) -> bool:
+    return key not in _STANDARD and key not in own
+
+
+def _instruction(node: Element) -> tuple[Macro, ...]:
+    """Read a processing instruction; those of other programs are left out."""
+    if isinstance(node, etree._ProcessingInstruction) and node.target == "wiki":  # noqa: SLF001
+        return (Macro(node.text or ""),)
+    return ()
+
+
+def _joined(nodes: Iterable[Node], wrap: Wrap) -> Iterator[Block]:
+    """Make blocks of the inlines between blocks: what shows nothing, a page break, goes into the next paragraph."""
+    run: list[Inline] = []
+    for node in nodes:
+        if not _is_block(node) and not isinstance(node, Macro | Tags):
+            run.append(node)  # type: ignore[arg-type]  # the guard does not tell the other kind
+        elif run and isinstance(node, Para) and all(map(_shows_nothing, run)):
+            yield replace(node, content=(*run, *node.content))
+            run = []
+        else:
+            if run:
+                yield wrap(tuple(run))
+                run = []
+            yield node
+    if run:
+        yield wrap(tuple(run))
+
+
+def _shows_nothing(inline: Inline) -> bool:
+    return isinstance(inline, Span) and not inline.content
