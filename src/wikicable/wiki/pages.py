@@ -1,0 +1,317 @@
+"""One page of a wiki: read, indexed, its links led to the files of the target, written.
+
+This is the work that is done in other processes.  A ``WorkOrder`` says what is the same for all pages; a ``PageTask``
+is one page.  A page whose links lead to sections of other pages waits until those are indexed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Never
+
+from wikicable.errors import InputError
+from wikicable.formats import Context, make_options
+from wikicable.links import clean_id, link_text, section_id
+from wikicable.model import Document, Image, Inline, Link, MediaTarget, Metadata, Node, Str, UrlTarget
+from wikicable.notices import Notice, Notices
+from wikicable.plugins import Plugins, installed
+from wikicable.source import Source
+from wikicable.walk import rewrite
+from wikicable.wiki.index import PageIndex, index_page
+from wikicable.wiki.layouts import Finish, Heading, MediumPlace, PageLink, layout_for
+from wikicable.wiki.opening import source_named
+from wikicable.wiki.output import Target, TargetError
+from wikicable.wiki.paths import Paths, relative
+from wikicable.wiki.references import FileResolver, MediaReference, PageReference, Resolver, WikiResolver
+from wikicable.wiki.sources import PageFacts, WikiSource
+from wikicable.wiki.trees import Blob, read_blob
+from wikicable.wikiconf import WikiConf
+
+_LONE_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+
+
+@dataclass(frozen=True)
+class WorkOrder:
+    """What is the same for all pages of a batch; a layout or source is named, and found again where the work is done."""
+
+    source: str
+    source_layout: str
+    format: str
+    layout: str
+    conf: WikiConf
+    paths: Paths
+    source_paths: Paths = field(default_factory=Paths)
+    read_options: Mapping[str, object] = field(default_factory=dict)
+    write_options: Mapping[str, object] = field(default_factory=dict)
+    folder: str | None = None
+
+
+@dataclass(frozen=True)
+class PageTask:
+    """One page to convert: where its bytes are, and the digest of those it was converted from before.
+
+    ``headings`` are those of the pages whose sections it links to, once they are known; ``has_to_wait`` allows it to
+    be put off until then.
+    """
+
+    id: str
+    path: str
+    blob: Blob
+    companions: tuple[tuple[str, Blob], ...] = ()
+    known: str = ""
+    headings: Mapping[str, tuple[Heading, ...]] = field(default_factory=dict)
+    has_to_wait: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What came of a page: ``unchanged``, ``waiting`` for the headings of others, ``written``, ``failed`` or ``stopped``.
+
+    ``asked`` are the pages and ``shown`` the media whose being there made a difference, with their files.
+    """
+
+    id: str
+    outcome: str
+    digest: str = ""
+    index: PageIndex | None = None
+    asked: Mapping[str, str | None] = field(default_factory=dict)
+    shown: Mapping[str, str | None] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()
+    size: int = 0
+    notices: tuple[Notice, ...] = ()
+    error: str = ""
+    seconds: float = 0.0
+    data: bytes | None = None
+
+
+class Converter:
+    """Converts the pages of one order; made once in each process."""
+
+    def __init__(self, order: WorkOrder, plugins: Plugins | None = None) -> None:
+        self.order = order
+        self.plugins = plugins or installed()
+        self.layout = layout_for(order.layout, self.plugins)
+        self.source_layout = layout_for(order.source_layout, self.plugins) if order.source_layout else None
+        self.source: WikiSource = source_named(order.source, self.plugins)
+        self.reader = self.plugins.formats.reader(order.format)
+        self.writer = self.plugins.formats.writer(self.layout.format)
+        self.read_options = make_options(
+            self.reader.read_options,
+            {**(self.source_layout.read_options if self.source_layout else {}), **order.read_options},
+            f"the {self.reader.name} reader",
+        )
+        self.write_options = make_options(
+            self.writer.write_options,
+            {**self.layout.write_options, **order.write_options},
+            f"the {self.writer.name} writer",
+        )
+        self.target = Target(order.folder) if order.folder is not None else None
+        self._page_of_file = {path: page_id for page_id, path in order.source_paths.pages.items()}
+        self._medium_of_file = {path: media_id for media_id, path in order.source_paths.media.items()}
+
+    def convert(self, task: PageTask) -> PageResult:
+        """Convert one page; whatever goes wrong with it is its own result."""
+        start = time.perf_counter()
+        try:
+            result = self._convert(task)
+        except TargetError as error:
+            result = PageResult(task.id, "stopped", error=str(error))
+        except InputError as error:
+            result = PageResult(task.id, "failed", error=str(error))
+        except RecursionError:
+            result = PageResult(task.id, "failed", error=f"{task.path}: nested too deeply")
+        except Exception as error:  # noqa: BLE001  a fault in one page must not cost the others
+            result = PageResult(
+                task.id, "failed", error=f"{task.path}: a fault of the program, {type(error).__name__}: {error}"
+            )
+        return replace(result, seconds=time.perf_counter() - start)
+
+    def _convert(self, task: PageTask) -> PageResult:
+        data = read_blob(task.blob, task.path)
+        companions = {path: read_blob(blob, path) for path, blob in task.companions}
+        digest = _digest(data, companions)
+        if digest == task.known:
+            return PageResult(task.id, "unchanged", digest)
+        return _Page(self, task, Source(data, task.path)).result(self.source.describe(companions), digest)
+
+    def convert_revision(
+        self, page_id: str, path: str, data: bytes, headings: Mapping[str, tuple[Heading, ...]]
+    ) -> bytes:
+        """Convert an old revision of a page, as the wiki is now."""
+        task = PageTask(page_id, path, _NO_BLOB, headings=headings, has_to_wait=False)
+        page = _Page(self, task, Source(data, path))
+        return page.written(page.read(PageFacts()))
+
+    def resolver(self, page_id: str, exists: Callable[[str], bool]) -> Resolver:
+        """Give what tells the meaning of the links on a page."""
+        order = self.order
+        if self.source_layout is None:
+            return WikiResolver(page_id, order.conf, exists)
+        path = order.source_paths.pages.get(page_id, "")
+        return FileResolver(page_id, path, self.source_layout, order.conf, self._page_of_file, self._medium_of_file)
+
+
+class _NoBlob:
+    """A blob that nobody reads: the bytes are at hand."""
+
+    def open(self) -> Never:
+        raise AssertionError
+
+
+_NO_BLOB = _NoBlob()
+
+
+def _digest(data: bytes, companions: Mapping[str, bytes]) -> str:
+    digest = hashlib.blake2b(data, digest_size=16)
+    for companion in companions.values():
+        digest.update(b"%d:" % len(companion) + companion)
+    return digest.hexdigest()
+
+
+class _Page:
+    """One page on its way."""
+
+    def __init__(self, converter: Converter, task: PageTask, source: Source) -> None:
+        self.converter = converter
+        self.order = converter.order
+        self.task = task
+        self.source = source
+        self.asked: dict[str, None] = {}
+        self.notices = Notices(source)
+        self.context = Context(self.notices, converter.plugins.formats, converter.plugins.ask)
+        self.resolver = converter.resolver(task.id, self._exists)
+        self.path = self.order.paths.pages[task.id]
+        self.index = PageIndex(task.id, "")
+
+    def _exists(self, page_id: str) -> bool:
+        self.asked[page_id] = None
+        return page_id in self.order.paths.pages
+
+    # -- the way ---------------------------------------------------------------------------------
+
+    def result(self, facts: PageFacts, digest: str) -> PageResult:
+        document = self.read(facts)
+        wanted = self._wanted()
+        paths = self.order.paths
+        asked = {page: paths.pages.get(page) for page in (*self.asked, *(each.id for each in self.index.links))}
+        shown = {each.id: paths.media.get(each.id) for each in self.index.media}
+        result = PageResult(self.task.id, "waiting", digest, self.index, asked, shown, wanted)
+        if self.task.has_to_wait and any(page not in self.task.headings for page in wanted):
+            return result
+        data = self.written(document)
+        if self.converter.target:
+            self.converter.target.write(self.path, data)
+        return replace(
+            result,
+            outcome="written",
+            size=len(data),
+            notices=tuple(self.notices),
+            data=None if self.converter.target else data,
+        )
+
+    def read(self, facts: PageFacts) -> Document:
+        """Read the page and index it."""
+        converter = self.converter
+        if not converter.reader.is_binary and not self.source.is_utf8:
+            self.notices.guessed("encoding.bytes", self.source.first_bad, "not UTF-8; kept as the bytes they are")
+        assert converter.reader.read is not None
+        document = converter.reader.read(self.source, converter.read_options, self.context)
+        document = replace(
+            document, conf=self.order.conf, metadata=_with_facts(self._restored(document.metadata), facts)
+        )
+        self.index = index_page(document, self.task.id, self.resolver, self.source)
+        return document
+
+    def written(self, document: Document) -> bytes:
+        """Lead the links of the document to the files of the target and write it."""
+        converter = self.converter
+        document = rewrite(document, self._led)
+        document = converter.layout.finish(document, Finish(self.task.id, self.path, self.index.title, self.order.conf))
+        found = converter.layout.page_id(self.path, self.order.conf)
+        page_id = None if found == self.task.id else self.task.id
+        document = replace(document, metadata=replace(document.metadata, page_id=page_id))
+        assert converter.writer.write is not None
+        output = converter.writer.write(document, converter.write_options, self.context)
+        return (
+            output
+            if isinstance(output, bytes)
+            else _LONE_SURROGATES.sub("\ufffd", output).encode("utf-8", "surrogateescape")
+        )
+
+    def _restored(self, metadata: Metadata) -> Metadata:
+        layout = self.converter.source_layout
+        return layout.restore(metadata) if layout else metadata
+
+    def _wanted(self) -> tuple[str, ...]:
+        """Name the other pages whose headings are linked to."""
+        wanted = {link.id for link in self.index.links if link.section and link.id != self.task.id}
+        return tuple(sorted(page for page in wanted if page in self.order.paths.pages))
+
+    # -- links -----------------------------------------------------------------------------------
+
+    def _led(self, node: Node) -> Node:
+        match node:
+            case Link(target=target):
+                match self.resolver.resolve(target):
+                    case PageReference() as page:
+                        return self._page_link(node, page)
+                    case MediaReference(id=media_id):
+                        led = self._medium(
+                            target if isinstance(target, MediaTarget) else MediaTarget(media_id), media_id, node.at
+                        )
+                        return replace(node, target=led, content=self._shown(node))
+            case Image(target=target):
+                match self.resolver.resolve(target):
+                    case MediaReference(id=media_id):
+                        led = self._medium(
+                            target if isinstance(target, MediaTarget) else MediaTarget(media_id), media_id, node.at
+                        )
+                        return replace(node, target=led)
+        return node
+
+    def _page_link(self, link: Link, page: PageReference) -> Inline:
+        layout, order = self.converter.layout, self.order
+        target_path = order.paths.pages.get(page.id) or layout.page_path(page.id, order.conf)
+        if page.id not in order.paths.pages:
+            self.notices.missing("link.page", link.at, page.id)
+        anchor, heading = self._anchor(page, link.at) if page.section else ("", "")
+        shown = replace(link, content=self._shown(link))
+        path = "" if page.is_local else relative(target_path, self.path)
+        return layout.link(PageLink(shown, self.task.id, page.id, path, target_path, anchor, heading, page.query))
+
+    def _anchor(self, page: PageReference, at: int | None) -> tuple[str, str]:
+        """Give the anchor of a section and the text of its heading; of one that is not there, the wiki's own anchor."""
+        headings = self.index.headings if page.id == self.task.id else self.task.headings.get(page.id, ())
+        number = self.resolver.heading(page.section, headings)
+        rule = self.converter.layout.anchors
+        if number is not None:
+            return rule(headings)[number], headings[number].text
+        if page.id in self.order.paths.pages:
+            self.notices.missing("link.section", at, f"{page.id}#{page.section}")
+        return section_id(clean_id(page.section, self.order.conf), self.order.conf), ""
+
+    def _shown(self, link: Link) -> tuple[Inline, ...]:
+        """Give the text of a link, which shows its target where it has none."""
+        return link.content or (Str(link_text(link.target, self.order.conf, self.task.id), at=link.at),)
+
+    def _medium(self, target: MediaTarget, media_id: str, at: int | None) -> MediaTarget | UrlTarget:
+        layout, order = self.converter.layout, self.order
+        if media_id not in order.paths.media:
+            self.notices.missing("media", at, media_id)
+        path = relative(order.paths.media.get(media_id) or layout.media_path(media_id), self.path)
+        return layout.medium(MediumPlace(target, self.task.id, media_id, path))
+
+
+def _with_facts(metadata: Metadata, facts: PageFacts) -> Metadata:
+    """Say of a page what the wiki knows of it; the page itself has the last word."""
+    return replace(
+        metadata,
+        created=metadata.created or facts.created,
+        modified=metadata.modified or facts.modified,
+        creator=metadata.creator or facts.creator,
+        contributors=metadata.contributors or facts.contributors,
+    )

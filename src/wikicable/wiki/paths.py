@@ -1,0 +1,80 @@
+"""The files of a wiki: which page and which medium is written where, each at a place of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from wikicable.notices import Notices
+from wikicable.wiki.layouts import Layout
+from wikicable.wikiconf import WikiConf
+
+MAX_NAME = 255
+"""Bytes of a file's name that file systems take."""
+
+
+@dataclass
+class Paths:
+    """The files of pages and media by id, relative to the target."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    media: dict[str, str] = field(default_factory=dict)
+
+
+def plan(pages: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiConf, notices: Notices) -> Paths:
+    """Give each page and medium its file; two that would have the same are told apart by a number."""
+    places = _Places(notices)
+    paths = Paths()
+    for page_id in sorted(pages):
+        paths.pages[page_id] = places.take(layout.page_path(page_id, conf), layout.suffix, page_id)
+    for media_id in sorted(media):
+        path = layout.media_path(media_id)
+        paths.media[media_id] = places.take(path, posixpath.splitext(path)[1], media_id)
+    return paths
+
+
+class _Places:
+    """The paths taken so far, told apart as the pickiest file system does: without regard to case and composition."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._taken: set[str] = set()
+        self._notices = notices
+
+    def take(self, wanted: str, suffix: str, wiki_id: str) -> str:
+        path = "/".join(self._short(name, suffix, wiki_id) for name in wanted.split("/"))
+        stem, number = path.removesuffix(suffix), 2
+        while _key(path) in self._taken:
+            path = f"{stem}-{number}{suffix}"
+            number += 1
+        if number > 2:
+            self._notices.changed("page.path", detail=f"{wiki_id}: {stem}{suffix} is taken; written to {path}")
+        self._taken.add(_key(path))
+        return path
+
+    def _short(self, name: str, suffix: str, wiki_id: str) -> str:
+        if len(name.encode("utf-8", "surrogateescape")) <= MAX_NAME - 4:  # room for a number
+            return name
+        mark = "~" + hashlib.blake2b(name.encode("utf-8", "surrogateescape"), digest_size=6).hexdigest()
+        suffix = suffix if name.endswith(suffix) else ""
+        room = MAX_NAME - 4 - len(mark) - len(suffix.encode())
+        head = name.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore")
+        self._notices.changed(
+            "page.path", detail=f"{wiki_id}: a name too long for a file; written to {head}{mark}{suffix}"
+        )
+        return head + mark + suffix
+
+
+def _key(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def relative(path: str, base: str) -> str:
+    """Give the path that leads from the file ``base`` to the file ``path``."""
+    target, here = path.split("/"), base.split("/")[:-1]
+    shared = 0
+    while shared < len(here) and shared < len(target) - 1 and here[shared] == target[shared]:
+        shared += 1
+    return "/".join([".."] * (len(here) - shared) + target[shared:])

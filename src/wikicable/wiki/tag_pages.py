@@ -1,0 +1,61 @@
+"""A page for each tag, and one that lists them all, for targets that have no tags of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from wikicable.formats import Context, make_options
+from wikicable.model import BulletList, Document, Header, Inline, Link, Metadata, PageTarget, Plain, Str
+from wikicable.notices import Notices
+from wikicable.plugins import Plugins
+from wikicable.wiki.layouts import Layout, PageLink, SideFile, Site, SitePage
+from wikicable.wiki.pages import WorkOrder
+from wikicable.wiki.paths import Paths, plan, relative
+from wikicable.wikiconf import SHIPPED
+
+INDEX = "index"
+"""The name of the page that lists all tags."""
+
+
+def tag_paths(layout: Layout, pages: Iterable[SitePage]) -> dict[str, str]:
+    """Give the file of each tag's page; none where the layout has no tag pages."""
+    if not layout.tag_folder:
+        return {}
+    tags = sorted({tag for page in pages for tag in page.tags})
+    by_name = {f"{layout.tag_folder}:{tag.replace('/', ':')}": tag for tag in tags}
+    paths: Paths = plan([*by_name, f"{layout.tag_folder}:{INDEX}"], (), layout, SHIPPED, Notices())
+    return {tag: paths.pages[name] for name, tag in by_name.items()}
+
+
+def tag_files(site: Site, layout: Layout, order: WorkOrder, plugins: Plugins) -> Iterator[SideFile]:
+    """Give the pages of the tags."""
+    if not site.tags:
+        return
+    by_tag: dict[str, list[SitePage]] = {tag: [] for tag in site.tags}
+    for page in site.pages():
+        for tag in page.tags:
+            by_tag[tag].append(page)
+    writer = _Writer(layout, order, plugins)
+    for tag, path in site.tags.items():
+        yield path, writer.page(tag, path, [(page.title, page.path) for page in by_tag[tag]])
+    index = layout.page_path(f"{layout.tag_folder}:{INDEX}", site.conf)
+    yield index, writer.page("Tags", index, [(f"{tag} ({len(by_tag[tag])})", path) for tag, path in site.tags.items()])
+
+
+class _Writer:
+    def __init__(self, layout: Layout, order: WorkOrder, plugins: Plugins) -> None:
+        self._layout = layout
+        self._format = plugins.formats.writer(layout.format)
+        options = {**layout.write_options, **order.write_options}
+        self._options = make_options(self._format.write_options, options, f"the {self._format.name} writer")
+        self._context = Context(Notices(), plugins.formats, plugins.ask)
+
+    def page(self, title: str, path: str, entries: list[tuple[str, str]]) -> str | bytes:
+        items = tuple((Plain((self._link(text, target, path),)),) for text, target in entries)
+        document = Document((Header(1, (Str(title),)), BulletList(items)), Metadata(title=title))
+        assert self._format.write is not None
+        return self._format.write(document, self._options, self._context)
+
+    def _link(self, text: str, target: str, path: str) -> Inline:
+        link = Link(PageTarget(target), (Str(text),))
+        return self._layout.link(PageLink(link, "", "", relative(target, path), target))
