@@ -1,0 +1,121 @@
+"""Markdown: any text is read, what is written reads the same, and a cable goes there and comes back."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle.canon import Token, canon
+from oracle.pages import pages
+
+import wikicable
+from wikicable.model import CodeBlock, Emph, Link, Note, Para
+from wikicable.testing import documents
+from wikicable.walk import plain_text, walk
+
+FLAVOURS = ("markdown", "gfm", "commonmark")
+CABLE = Path(__file__).parent.parent / "samples" / "cable.txt"
+
+
+def _written(document: wikicable.Document, flavour: str) -> str:
+    text = wikicable.write(document, flavour)
+    assert isinstance(text, str)
+    return text
+
+
+def _there_and_back(page: str, flavour: str, edit: tuple[str, str] = ("", "")) -> str:
+    there = wikicable.convert(page, "dokuwiki", flavour)
+    assert isinstance(there, str)
+    assert edit[0] in there
+    back = wikicable.convert(there.replace(*edit, 1) if edit[0] else there, flavour, "dokuwiki")
+    assert isinstance(back, str)
+    return back
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@given(text=st.text(alphabet="*_`~[]()<>!#|-+=:.^$\\&\n\t 1aé한{}\"'@/") | st.text())
+def test_every_text_is_read(flavour: str, text: str) -> None:
+    wikicable.read(text, flavour)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@settings(max_examples=60)
+@given(document=documents())
+def test_no_document_is_refused(flavour: str, document: wikicable.Document) -> None:
+    wikicable.read(_written(document, flavour), flavour)
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_random_pages_are_shown_as_before(flavour: str) -> None:
+    documents = [wikicable.read(page, "dokuwiki") for page in pages(100, seed=7)]
+    back = [wikicable.read(_written(document, flavour), flavour) for document in documents]
+    same = sum(_shown(one) == _shown(two) for one, two in zip(documents, back, strict=True))
+    assert same >= 93, "of a hundred pages on which everything is nested in everything"
+
+
+def _shown(document: wikicable.Document) -> list[Token]:
+    html = wikicable.write(document, "html", typography=False)
+    assert isinstance(html, str)
+    return canon(html)
+
+
+# -- a translated cable --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_cable_comes_back_as_it_was(flavour: str) -> None:
+    page = CABLE.read_text("utf-8")
+    normal = wikicable.convert(page, "dokuwiki", "dokuwiki")
+    shown = wikicable.convert(normal, "dokuwiki", "html")
+    assert wikicable.convert(_there_and_back(page, flavour), "dokuwiki", "html") == shown
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_edits_arrive_in_the_page(flavour: str) -> None:
+    page = CABLE.read_text("utf-8")
+    word = re.findall(r"\w{4,}", plain_text(next(b for b in _blocks(page) if isinstance(b, Para))))[-1]
+    assert "Edited" in _there_and_back(page, flavour, (word, "Edited"))
+    tags = wikicable.read(page, "dokuwiki").metadata.tags
+    assert tags
+    back = _there_and_back(page, flavour, (f"  - {tags[0]}\n", f"  - {tags[0]}\n  - fresh\n"))
+    assert set(wikicable.read(back, "dokuwiki").metadata.tags) == {*tags, "fresh"}
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+def test_a_cable_keeps_its_parts(flavour: str) -> None:
+    page = wikicable.read(CABLE, "dokuwiki")
+    markdown = wikicable.read(_written(page, flavour), flavour)
+    for kind in (Note, Emph, Link):
+        assert _count(markdown, kind) == _count(page, kind)
+    originals = [[b for b in d.blocks if isinstance(b, CodeBlock) and b.is_original] for d in (page, markdown)]
+    assert originals[0]
+    assert originals[0] == originals[1]
+    numbered = [[plain_text(b)[:3] for b in d.blocks if isinstance(b, Para)] for d in (page, markdown)]
+    assert numbered[0] == numbered[1]
+
+
+def _blocks(page: str) -> tuple[object, ...]:
+    return wikicable.read(page, "dokuwiki").blocks
+
+
+def _count(document: wikicable.Document, kind: type) -> int:
+    return sum(isinstance(node, kind) for node in walk(document))
+
+
+# -- hostile input -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("flavour", FLAVOURS)
+@pytest.mark.parametrize(
+    "token", ["**a ", "*a _b ", "[a", "[[a", "![", "<b>", "`a", "> ", "- ", "\n- a", "| a ", "[^1]", "<!--", "&a;"]
+)
+def test_unclosed_markup_ends_in_time(flavour: str, token: str) -> None:
+    start = time.process_time()
+    document = wikicable.read(token * 4000, flavour)
+    for form in (flavour, "dokuwiki", "html"):
+        wikicable.write(document, form)
+    assert time.process_time() - start < 20
