@@ -103,6 +103,7 @@ _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _ALIGNS: dict[str, Align] = {"left": "left", "right": "right", "center": "center"}
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source)-(.+)")
 _WORD = re.compile(r"[^\s;,:]+")
+_KINDS: tuple[Literal["file", "code"], ...] = ("file", "code")
 _CODE_KEYS = frozenset(("data-filename", "data-options"))
 _WIDEST = 1000
 _NO_BREAK = "\u00a0"
@@ -272,10 +273,7 @@ class Blocks:
     def _kind(self, names: list[str]) -> tuple[Literal["code", "file", "indented"], str, list[str]]:
         """Tell ``code`` from ``file``, the language, and the other classes."""
         kind: Literal["code", "file", "indented"] = "code" if names else "indented"
-        for name in names:
-            if name == "file" or name == "code":  # noqa: PLR1714  narrows the type
-                kind = name
-                break
+        kind = next((each for each in _KINDS if each in names), kind)
         rest = [name for name in names if name != kind]
         language = next((found[1] for name in rest if (found := _LANGUAGE_CLASS.fullmatch(name))), "")
         if language:
