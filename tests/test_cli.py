@@ -75,6 +75,24 @@ def test_formats_are_guessed_from_suffixes(wikicable, page, tmp_path):
     assert "**bold**" in (tmp_path / "out.md").read_text("utf-8")
 
 
+def test_many_inputs_are_one_file_where_the_format_has_such_files(wikicable, page, tmp_path, monkeypatch):
+    other = tmp_path / "other.txt"
+    other.write_text("<code>\nother\n</code>\n", "utf-8")
+
+    def write_all(documents, options, context):
+        for document in documents:
+            context.notices.dropped("test", document.blocks[0].at)
+            yield b"%d blocks\n" % len(document.blocks)
+
+    form = Format("book", "A book", suffixes=(".book",), write=lambda *_: "", write_all=write_all)
+    monkeypatch.setattr(installed(), "formats", Formats([*installed().formats.values(), form]))
+    ran = wikicable("convert", page, other, "-o", tmp_path / "all.book")
+    assert (ran.code, (tmp_path / "all.book").read_bytes()) == (0, b"2 blocks\n1 blocks\n")
+    assert [line.split(":")[0] for line in ran.err.splitlines()[:2]] == [str(page), str(other)]
+    assert wikicable("convert", page, other, "-t", "book").code == 6
+    assert not (tmp_path / "all.book.part").exists()
+
+
 def test_many_inputs_go_into_a_folder(wikicable, page, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text("other\n", "utf-8")

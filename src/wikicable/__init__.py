@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wikicable.convert import Conversion, conversion, convert, read, write
+from wikicable.convert import Conversion, conversion, convert, read, read_all, write, write_all
 from wikicable.formats import Context, Format
 from wikicable.hookspecs import hookimpl
 from wikicable.model import Document
@@ -19,6 +19,8 @@ __all__ = [
     "convert",
     "hookimpl",
     "read",
+    "read_all",
     "write",
+    "write_all",
 ]
 __version__ = "0.1.0"

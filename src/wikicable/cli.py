@@ -19,11 +19,11 @@ from typing import Any
 import click
 
 from wikicable import __version__
-from wikicable.convert import Conversion, conversion
+from wikicable.convert import Conversion, conversion, together
 from wikicable.errors import InputError, OptionError, WikicableError
 from wikicable.formats import Format, option_fields
 from wikicable.model import MetaValue
-from wikicable.notices import Notice
+from wikicable.notices import Notice, Notices
 from wikicable.plugins import installed
 from wikicable.source import Source
 
@@ -123,23 +123,56 @@ def convert(
     wikicable convert page.txt -t html -W standalone=true -o page.html
     wikicable convert page.md -f gfm -t dokuwiki -M title="A page" -M tags=a -M tags=b
     wikicable convert wiki/*.txt -t markdown -o out/ --report notices.json --strict
+    wikicable convert a.txt b.txt c.txt -t tei -o corpus.xml
     """  # noqa: D301  \b is click's: it keeps the lines as they are
     to = _writer(writer, output)
-    targets = _targets(inputs or (STDIN,), to, output)
+    paths = inputs or (STDIN,)
+    said: dict[str, Any] = {
+        "read_options": _pairs(read_option),
+        "write_options": _pairs(write_option),
+        "metadata": _metadata(metadata),
+    }
+    if len(paths) > 1 and to.write_all and output and not _is_folder(output):
+        notices = _convert_together(paths, reader, to, Path(output), said)
+    else:
+        notices = _convert_each(_targets(paths, to, output), reader, to, said)
+    return _account([*installed().notices, *notices], report, strict=strict, quiet=quiet)
+
+
+def _convert_each(
+    targets: Iterable[tuple[Path, Path | None]], reader: str | None, to: Format, said: dict[str, Any]
+) -> list[Notice]:
+    """Convert each input to an output of its own."""
     notices: list[Notice] = []
     for path, target in targets:
         source_format = reader or _guessed_reader(path)
-        done = conversion(
-            _source(path),
-            source_format,
-            to.name,
-            read_options=_pairs(read_option),
-            write_options=_pairs(write_option),
-            metadata=_metadata(metadata),
-        )
+        done = conversion(_source(path), source_format, to.name, **said)
         _put(done, target, is_binary=to.is_binary)
         notices += done.notices
-    return _account([*installed().notices, *notices], report, strict=strict, quiet=quiet)
+    return notices
+
+
+def _convert_together(
+    paths: Sequence[Path], reader: str | None, to: Format, target: Path, said: dict[str, Any]
+) -> list[Notice]:
+    """Convert all inputs to one output; it is there as a whole or not at all."""
+    notices = Notices()
+    readers = [reader or _guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
+    sources = ((_source(path), name) for path, name in zip(paths, readers, strict=True))
+    part = target.with_name(target.name + ".part")
+    try:
+        with part.open("wb") as file:
+            file.writelines(together(sources, to.name, notices=notices, **said))
+        part.replace(target)
+    except OSError as error:
+        raise InputError(f"{target}: cannot be written: {error.strerror or error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return list(notices)
+
+
+def _is_folder(output: str) -> bool:
+    return output.endswith("/") or Path(output).is_dir()
 
 
 def _writer(name: str | None, output: str | None) -> Format:
@@ -166,7 +199,7 @@ def _targets(inputs: Sequence[Path], to: Format, output: str | None) -> list[tup
         if len(inputs) > 1:
             raise OptionError(f"{len(inputs)} inputs need a folder for their outputs: -o FOLDER/")
         return [(inputs[0], None)]
-    if len(inputs) == 1 and not output.endswith("/") and not Path(output).is_dir():
+    if len(inputs) == 1 and not _is_folder(output):
         return [(inputs[0], Path(output))]
     suffix = to.suffixes[0] if to.suffixes else ""
     targets = [Path(output) / ((path.stem if path != STDIN else "stdin") + suffix) for path in inputs]

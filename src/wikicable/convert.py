@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from wikicable.formats import Context, make_options
+from wikicable.errors import UnknownWriter
+from wikicable.formats import Context, Format, make_options
 from wikicable.model import Document, Metadata, MetaValue
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins, installed
@@ -40,15 +41,34 @@ def read(
 
     The keywords are the format's own reader options.
     """
+    form, given, made, context = _reading(source, format_name, options, notices)
+    assert form.read is not None
+    return form.read(given, made, context)
+
+
+def read_all(
+    source: Source | str | bytes | Path, format_name: str, *, notices: Notices | None = None, **options: object
+) -> Iterator[Document]:
+    """Read the documents of a file one by one: a corpus has several, a file of most formats one."""
+    form, given, made, context = _reading(source, format_name, options, notices)
+    if form.read_all is not None:
+        return form.read_all(given, made, context)
+    assert form.read is not None
+    return iter((form.read(given, made, context),))
+
+
+def _reading(
+    source: Source | str | bytes | Path, format_name: str, options: Mapping[str, object], notices: Notices | None
+) -> tuple[Format, Source, Any, Context]:
+    """Give all that a reader is called with, and say if the text is not UTF-8."""
     plugins = installed()
     form = plugins.formats.reader(format_name)
-    assert form.read is not None
     made = make_options(form.read_options, options, f"the {form.name} reader")
     given = Source.of(source)
     context = _context(plugins, given, notices)
     if not form.is_binary and not given.is_utf8:
         context.notices.guessed("encoding.bytes", given.first_bad, "not UTF-8; kept as the bytes they are")
-    return form.read(given, made, context)
+    return form, given, made, context
 
 
 def write(document: Document, format_name: str, *, notices: Notices | None = None, **options: object) -> str | bytes:
@@ -61,6 +81,22 @@ def write(document: Document, format_name: str, *, notices: Notices | None = Non
     assert form.write is not None
     made = make_options(form.write_options, options, f"the {form.name} writer")
     return form.write(document, made, _context(plugins, None, notices))
+
+
+def write_all(
+    documents: Iterable[Document], format_name: str, *, notices: Notices | None = None, **options: object
+) -> Iterator[bytes]:
+    """Write several documents into one file, a corpus or a book, and give it in pieces.
+
+    A format whose files hold one document raises ``UnknownWriter``.
+    """
+    plugins = installed()
+    form = plugins.formats.writer(format_name)
+    if form.write_all is None:
+        able = ", ".join(each.name for each in plugins.formats.values() if each.write_all) or "none"
+        raise UnknownWriter(f"a file of {form.name} holds one document (several: {able})")
+    made = make_options(form.write_options, options, f"the {form.name} writer")
+    return form.write_all(documents, made, _context(plugins, None, notices))
 
 
 def convert(
@@ -92,9 +128,32 @@ def conversion(
     make_options(form.write_options, write_options or {}, f"the {form.name} writer")  # before any work is done
     given = Source.of(source)
     notices = Notices(given)
-    document = read(given, reader, notices=notices, **(read_options or {}))
-    document = replace(document, metadata=with_values(document.metadata, metadata or {}))
+    document = _told(read(given, reader, notices=notices, **(read_options or {})), metadata)
     return Conversion(write(document, writer, notices=notices, **(write_options or {})), notices)
+
+
+def together(
+    sources: Iterable[tuple[Source, str]],
+    writer: str,
+    *,
+    notices: Notices,
+    read_options: Mapping[str, object] | None = None,
+    write_options: Mapping[str, object] | None = None,
+    metadata: Mapping[str, MetaValue] | None = None,
+) -> Iterator[bytes]:
+    """Convert the documents of several sources, each with its format, into one file, and give it in pieces."""
+
+    def documents() -> Iterator[Document]:
+        for source, reader in sources:
+            notices.source = source
+            for document in read_all(source, reader, notices=notices, **(read_options or {})):
+                yield _told(document, metadata)
+
+    return write_all(documents(), writer, notices=notices, **(write_options or {}))
+
+
+def _told(document: Document, metadata: Mapping[str, MetaValue] | None) -> Document:
+    return replace(document, metadata=with_values(document.metadata, metadata)) if metadata else document
 
 
 def with_values(metadata: Metadata, values: Mapping[str, MetaValue]) -> Metadata:

@@ -44,6 +44,8 @@ def NO_HOOKS(_: str) -> Iterable[Any]:  # noqa: N802
 
 Reader: TypeAlias = Callable[[Source, Any, Context], Document]
 Writer: TypeAlias = Callable[[Document, Any, Context], "str | bytes"]
+ReaderOfAll: TypeAlias = Callable[[Source, Any, Context], Iterator[Document]]
+WriterOfAll: TypeAlias = Callable[[Iterable[Document], Any, Context], Iterator[bytes]]
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,10 @@ class Format:
 
     ``read_options`` and ``write_options`` are frozen dataclasses whose fields have defaults; a field
     is an option, its type says which values it takes, and its ``metadata["help"]`` what it does.
+
+    A format whose files can hold several documents, a book or a corpus, also gives ``read_all`` and ``write_all``.
+    They go from one document to the next: ``write_all`` is done with a document before it asks for another, so that
+    its notices have their places in the right source, and gives its file in pieces.
     """
 
     name: str
@@ -64,6 +70,8 @@ class Format:
     read_options: type[Any] = NoOptions
     write_options: type[Any] = NoOptions
     is_binary: bool = False
+    read_all: ReaderOfAll | None = None
+    write_all: WriterOfAll | None = None
 
 
 class Formats(Mapping[str, Format]):
