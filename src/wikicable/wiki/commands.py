@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
+from wikicable.commands import options
+from wikicable.commands.output import LOSSES
 from wikicable.plugins import installed
 from wikicable.wiki.batch import Batch, Job, Outcome, Progress
 from wikicable.wiki.report import Report, report, summary, write_report
 
-LOSSES = 3
 PAGES_FAILED = 7
 """The exit code that says that the batch is done, and some pages could not be."""
 
@@ -31,13 +32,7 @@ _report = click.option(
     metavar="FILE",
     help="Write a report there, as HTML if its name says so, else as JSON.",
 )
-_strict = click.option("--strict", is_flag=True, help="End with exit code 3 if something was dropped or changed.")
-_read_option = click.option("-R", "--read-option", multiple=True, metavar="KEY=VALUE", help="An option of the reader.")
-_write_option = click.option(
-    "-W", "--write-option", multiple=True, metavar="KEY=VALUE", help="An option of the writer."
-)
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
-_debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a fault of the program.")
 
 
 @click.command()
@@ -49,14 +44,14 @@ _debug = click.option("--debug", is_flag=True, expose_value=False, help="Show th
 @_jobs
 @_executor
 @_scheduler
-@_read_option
-@_write_option
+@options.read_option
+@options.write_option
 @click.option("--force", is_flag=True, help="Write into a folder that holds files that are none of ours.")
 @click.option("--dry-run", is_flag=True, help="Convert, but write nothing.")
 @_report
-@_strict
+@options.strict
 @_quiet
-@_debug
+@options.debug
 def batch(
     *,
     source: Path,
@@ -94,8 +89,8 @@ def batch(
         executor=executor,
         scheduler=scheduler,
         force=force,
-        read_options=_pairs(read_option),
-        write_options=_pairs(write_option),
+        read_options=options.pairs(read_option),
+        write_options=options.pairs(write_option),
     )
     return _run(job, reports, strict=strict, quiet=quiet)
 
@@ -106,20 +101,15 @@ def batch(
 @_kind
 @_jobs
 @_report
-@_strict
+@options.strict
 @_quiet
-@_debug
+@options.debug
 def check(
     *, source: Path, to: str | None, kind: str | None, jobs: int, reports: tuple[Path, ...], strict: bool, quiet: bool
 ) -> int:
     """Tell of a wiki which links are dead, which media missing, and what a conversion would lose; write nothing."""
     target = to or next(iter(installed().formats))
     return _run(Job(source, target, kind=kind, jobs=jobs), reports, strict=strict, quiet=quiet)
-
-
-def _pairs(options: Iterable[str]) -> dict[str, object]:
-    """Read ``key=value``; a key alone is true."""
-    return {key: value if equals else "true" for key, equals, value in (option.partition("=") for option in options)}
 
 
 def _run(job: Job, reports: Iterable[Path], *, strict: bool, quiet: bool) -> int:
