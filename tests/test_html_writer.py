@@ -350,3 +350,18 @@ def test_the_manual_lists_the_notices() -> None:
     manual = "".join(path.read_text("utf-8") for path in sorted((root / "tests/cases").glob("html-*.md")))
     listed = {(kind, slug) for slug, kind in re.findall(r"^\| `([a-z.]+)` \| (\w+):", manual, re.MULTILINE)}
     assert said == listed
+
+
+# -- what a book needs ---------------------------------------------------------------------------
+
+
+def test_a_style_sheet_of_ones_own_takes_the_place_of_ours() -> None:
+    page = wikicable.write(Document(()), "html", standalone=True, stylesheet="my.css")
+    assert '<link rel="stylesheet" href="my.css" />' in page
+    assert "<style>" not in page
+
+
+def test_a_link_that_stands_as_text_is_read_as_a_link() -> None:
+    markup = '<p><span data-wiki-id="a:b" data-wiki-section="c" data-wiki-query="do=edit">text</span></p>'
+    assert wikicable.convert(markup, "html", "dokuwiki") == "[[a:b?do=edit#c|text]]\n"
+    assert wikicable.convert('<p><span data-wiki-section="c">text</span></p>', "html", "dokuwiki") == "[[#c|text]]\n"

@@ -29,6 +29,9 @@ class WriteOptions:
     """How a page is written."""
 
     standalone: bool = field(default=False, metadata={"help": "a whole page with a head and a style sheet"})
+    stylesheet: str = field(
+        default="", metadata={"help": "the address of a style sheet for a whole page, in place of our own"}
+    )
     typography: bool = field(
         default=True, metadata={"help": "set entities, quotes, smileys and acronyms as DokuWiki does"}
     )

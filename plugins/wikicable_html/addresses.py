@@ -31,7 +31,10 @@ from wikicable.wikiconf import WikiConf
 from wikicable_html.elements import Element, attr_of
 
 MEDIA_KEYS = frozenset(("data-wiki-media", "data-linking", "data-cache", "data-rest"))
-_LINK_KEYS = MEDIA_KEYS | {"href", "title", "data-wiki-id", "data-interwiki", "data-href"}
+UNLINKED_KEYS = frozenset(("data-wiki-id", "data-wiki-section", "data-interwiki", "data-href"))
+"""Keys of a link that stands as text, because what it leads to is not at hand."""
+
+_LINK_KEYS = MEDIA_KEYS | UNLINKED_KEYS | {"href", "title", "data-wiki-query"}
 _LINK_CLASS = re.compile(r"wikilink[12]|interwiki|iw_.*|urlextern|media|mediafile|mf_.*|mail|windows")
 _WIKI_MEDIUM = re.compile(r"(?:lib/exe/(?:fetch|detail)\.php\?|/_(?:media|detail)/)")
 _REWRITTEN = re.compile(r"/_(?:media|detail)/([^?#]*)")
@@ -70,6 +73,8 @@ class Addresses:
         classes = element.classes
         if "data-wiki-id" in element.keys or (_PAGE_SCRIPT.search(href) and "wikilink" in element.get("class")):
             return self._page(element, text)
+        if "data-wiki-section" in element.keys:
+            return SectionTarget(self._section(element.get("data-wiki-section"), text))
         if "data-interwiki" in element.keys:
             shortcut, _, page = element.get("data-interwiki").partition(">")
             return InterwikiTarget(shortcut, page)
@@ -88,13 +93,14 @@ class Addresses:
 
     def _page(self, element: Element, text: str) -> PageTarget:
         address, _, fragment = element.get("href").partition("#")
+        fragment = element.get("data-wiki-section") or fragment
         pairs = address.partition("?")[2].split("&") if "?" in address else []
         query = ",".join(pair for pair in pairs if not pair.startswith("id=")) if _PAGE_SCRIPT.search(address) else ""
         named = next((unquote(pair[3:]) for pair in pairs if pair.startswith("id=")), "")
         page_id = element.get("data-wiki-id") or named
         if self._page_id.count(":") and ":" not in page_id:
             page_id = f":{page_id}"
-        return PageTarget(page_id, self._section(fragment, text), unquote(query))
+        return PageTarget(page_id, self._section(fragment, text), unquote(element.get("data-wiki-query") or query))
 
     def _section(self, fragment: str, text: str) -> str:
         """Give the heading as it is written, where the link shows it."""

@@ -39,7 +39,7 @@ from wikicable.model import (
 )
 from wikicable.notices import Notices
 from wikicable.wikiconf import WikiConf
-from wikicable_html.addresses import MEDIA_KEYS, Addresses
+from wikicable_html.addresses import MEDIA_KEYS, UNLINKED_KEYS, Addresses
 from wikicable_html.elements import Content, Element, attr_of
 from wikicable_html.notes import Notes
 from wikicable_html.targets import photo_title
@@ -89,7 +89,7 @@ _STYLES: tuple[tuple[re.Pattern[str], Mark], ...] = (
 )
 _LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\r\n\f]*")
 _BLANKS = " \t\r\n\f"
-_IMAGE_KEYS = MEDIA_KEYS | {"title"}
+_IMAGE_KEYS = MEDIA_KEYS | {"title", "data-width", "data-height"}
 _IMAGE_CLASS = re.compile(r"media(?:left|right|center)?")
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
 _MATH = re.compile(r"\s*(?:\\\((?P<inline>.*)\\\)|\\\[(?P<display>.*)\\\])\s*", re.DOTALL)
@@ -247,7 +247,7 @@ class Inlines:
                 return self._mark(element, SmallCaps)
             case ["math", *_]:
                 return self._math(element)
-            case _ if "data-interwiki" in element.keys or "data-href" in element.keys:
+            case _ if not UNLINKED_KEYS.isdisjoint(element.keys):
                 return (self._reading.addresses.link(element, self._inside_link(element)),)
             case _ if "data-wiki-media" in element.keys:
                 return self._image(element, None)
@@ -313,7 +313,7 @@ class Inlines:
         if title == photo_title(target, self._reading.page_id, self._reading.conf):
             title = ""
         align = next((each for each in _ALIGNS if "media" + each in element.classes), None)
-        width, height = (_pixels(element.get(key)) for key in ("width", "height"))
+        width, height = (_pixels(element.get(key) or element.get(f"data-{key}")) for key in ("width", "height"))
         attr = attr_of(element, _IMAGE_KEYS, _IMAGE_CLASS)
         return Image(target, _lines_of(title), align, width, height, attr)
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from wikicable.model import Document, Header, Metadata
 from wikicable.notices import Notices
 from wikicable.walk import plain_text, walk
-from wikicable.xmlout import attributes, escaped
+from wikicable.xmlout import attribute, attributes, escaped
 
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
 _OWN_NAMES = frozenset(
@@ -28,8 +28,8 @@ _OWN_NAMES = frozenset(
 )
 
 
-def whole_page(document: Document, body: str, notices: Notices) -> str:
-    """Write a page with a head and a style sheet."""
+def whole_page(document: Document, body: str, stylesheet: str, notices: Notices) -> str:
+    """Write a page with a head and a style sheet: our own, or the one at the address ``stylesheet``."""
     metadata = document.metadata
     lang = metadata.lang or document.conf.lang
     direction = "rtl" if lang.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
@@ -37,22 +37,25 @@ def whole_page(document: Document, body: str, notices: Notices) -> str:
     if any("," in tag for tag in metadata.tags):
         notices.changed("tags.comma", None, "a comma in a tag divides it: keywords are a list with commas")
     metas = "".join([f"<meta{attributes(pairs)} />\n" for pairs in _metas(metadata)])
-    style = files("wikicable_html").joinpath("style.css").read_text("utf-8")
     return f"""<!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml"{keys}>
 <head>
 <meta charset="utf-8" />
 <meta name="viewport" content="width=device-width, initial-scale=1" />
 <title>{escaped(_title(document))}</title>
-{metas}<style>
-{style}</style>
-</head>
+{metas}{_style(stylesheet)}</head>
 <body>
 <main>
 {body}</main>
 </body>
 </html>
 """
+
+
+def _style(stylesheet: str) -> str:
+    if stylesheet:
+        return f'<link rel="stylesheet"{attribute("href", stylesheet)} />\n'
+    return f"<style>\n{files('wikicable_html').joinpath('style.css').read_text('utf-8')}</style>\n"
 
 
 def _title(document: Document) -> str:

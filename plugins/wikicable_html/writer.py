@@ -82,7 +82,7 @@ def write(document: Document, options: WriteOptions, context: Context) -> str:
     else:
         from wikicable_html.page import whole_page  # noqa: PLC0415  a fragment needs no style sheet
 
-        body = whole_page(document, body, context.notices)
+        body = whole_page(document, body, options.stylesheet, context.notices)
     if not UNWRITABLE.search(body):
         return body
     html, count = UNWRITABLE.subn("\ufffd", body)
