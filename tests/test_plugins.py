@@ -10,8 +10,12 @@ from textwrap import dedent
 
 import pytest
 
-from wikicable.entrypoints import EntryPoint, entry_points
+from wikicable.entrypoints import EntryPoint, entry_points, modules_in
+from wikicable.errors import OptionError
+from wikicable.formats import Context
+from wikicable.model import Document
 from wikicable.plugins import GROUP, Plugins, installed
+from wikicable.transforms import Steps, Transform
 
 GOOD = """
     from wikicable import Format, hookimpl
@@ -61,7 +65,8 @@ def test_a_good_plugin_gives_its_format(plugin):
         ("raise SystemError('on import')", "bad (wikicable-bad): SystemError: on import"),
         ("def (", "bad (wikicable-bad): SyntaxError: "),
         (GOOD.format(name="good"), "wikicable-good has a format 'good' already"),
-        (GOOD.format(name="bad").replace("register_formats", "register_format"), "unknown hook 'register_format'"),
+        (GOOD.format(name="bad").replace("register_formats", "register_format"), "did you mean register_formats"),
+        ("register_formats = 5", "register_formats: TypeError"),
         ("def register_formats():\n    return ['markdown']", "register_formats gave a str, which is no Format"),
         ("def register_formats():\n    return 5", "register_formats: TypeError"),
         ("def register_formats():\n    raise ValueError('at last')", "register_formats: ValueError: at last"),
@@ -88,6 +93,66 @@ def test_loading_can_be_limited(monkeypatch, only, formats):
         assert set(installed().formats) == formats
     finally:
         installed.cache_clear()
+
+
+COMMANDS = """
+    import click
+    from wikicable import hookimpl
+
+    @hookimpl
+    def register_commands(cli):
+        @cli.command()
+        def {name}():
+            "Say hello."
+            click.echo("hello")
+"""
+
+
+def test_a_plugin_adds_commands_but_takes_none(plugin):
+    plugins = Plugins([plugin("good", COMMANDS.format(name="greet")), plugin("bad", COMMANDS.format(name="convert"))])
+    assert list(plugins.commands(["convert"])) == ["greet"]
+    assert complaints(plugins) == [
+        "bad (wikicable-bad): wikicable has a command 'convert' already; this one is left out"
+    ]
+
+
+TRANSFORM = """
+    from dataclasses import replace
+    from wikicable import hookimpl
+    from wikicable.transforms import Transform
+
+    @hookimpl
+    def register_transforms():
+        return [Transform("{name}", "Titled", lambda document, value, context: titled(document, value))]
+
+    def titled(document, value):
+        return replace(document, metadata=replace(document.metadata, title=value or "untitled"))
+"""
+
+
+def test_transforms_are_found_by_name(plugin):
+    plugins = Plugins([plugin("good", TRANSFORM.format(name="titled")), plugin("bad", TRANSFORM.format(name="titled"))])
+    steps = Steps.named(["titled", "titled=A title"], plugins)
+    assert steps(Document(()), Context()).metadata.title == "A title"
+    assert "wikicable-good has a transform 'titled' already" in complaints(plugins)[0]
+    with pytest.raises(OptionError, match="no transform 'titeld'; did you mean titled"):
+        Steps.named(["titeld"], plugins)
+
+
+def test_what_a_hook_gives_is_looked_at(plugin):
+    plugins = Plugins([plugin("bad", "def register_transforms():\n    return [5]")])
+    assert list(plugins.ask("register_transforms", Transform)) == []
+    assert list(plugins.ask("register_transforms", Transform)) == []
+    assert complaints(plugins) == ["bad (wikicable-bad): register_transforms gave a int, which is no Transform"]
+
+
+def test_a_folder_of_modules_is_a_folder_of_plugins(tmp_path, monkeypatch):
+    (tmp_path / "one.py").write_text(dedent(GOOD.format(name="one")), "utf-8")
+    (tmp_path / "two.py").write_text("raise ValueError('two')", "utf-8")
+    (tmp_path / "two.txt").write_text("no module", "utf-8")
+    plugins = Plugins(modules_in(str(tmp_path)))
+    assert (list(plugins.formats), complaints(plugins)) == (["one"], [f"two ({tmp_path}): ValueError: two"])
+    assert sys.modules.pop("wikicable_plugins_dir.one") is plugins.loaded[0].module
 
 
 # -- finding -------------------------------------------------------------------------------------

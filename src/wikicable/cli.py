@@ -7,6 +7,7 @@ with the exit codes of ``errors.py``; 3 is ``--strict``'s, and 63 an error that 
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from wikicable import __version__
 from wikicable.commands import options
 from wikicable.commands.output import say
 from wikicable.errors import OptionError, WikicableError
+from wikicable.plugins import FOLDER, installed
 
 USAGE = OptionError.exit_code
 INTERNAL = 63
@@ -62,20 +64,47 @@ def run(arguments: Sequence[str]) -> int:
 
 
 class _Commands(click.Group):
-    """The subcommands, imported one by one."""
+    """The subcommands, imported one by one; plugins are asked for theirs when ours are not enough."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *COMMANDS})
+        return sorted({*COMMANDS, *_added(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS:
-            command: click.Command = getattr(import_module(f"wikicable.{COMMANDS[cmd_name]}"), cmd_name)
+            module = import_module(f"wikicable.{COMMANDS[cmd_name]}")
+            command: click.Command = getattr(module, cmd_name.replace("-", "_"))
             return command
-        return super().get_command(ctx, cmd_name)
+        return _added(ctx).get(cmd_name)
+
+
+def _added(ctx: click.Context) -> dict[str, click.Command]:
+    """Give the subcommands of plugins, asked for once in a run."""
+    added: dict[str, click.Command] = ctx.meta.get(_ADDED) or installed().commands(COMMANDS)
+    ctx.meta[_ADDED] = added
+    return added
+
+
+_ADDED = "wikicable.commands"
+
+
+def _load_folder(_ctx: click.Context, _parameter: click.Parameter, folder: str | None) -> None:
+    """Let this process, and those that it starts, know of a folder of plugins."""
+    if folder:
+        os.environ[FOLDER] = os.path.abspath(folder)  # noqa: PTH100  pathlib takes longer to start
+        installed.cache_clear()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="wikicable", message="%(prog)s %(version)s")
+@click.option(
+    "--plugins-dir",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    is_eager=True,
+    expose_value=False,
+    callback=_load_folder,
+    help="Load every .py file there as a plugin, beside those that are installed.",
+)
 @options.debug
 def cli() -> None:
     """Convert between DokuWiki markup, Markdown, HTML and other formats, losing nothing silently."""

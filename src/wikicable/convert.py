@@ -14,6 +14,7 @@ from wikicable.model import Document, Metadata, MetaValue
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins, installed
 from wikicable.source import Source
+from wikicable.transforms import Steps
 
 _LONE_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _TUPLES = ("tags", "contributors")
@@ -107,10 +108,20 @@ def convert(
     read_options: Mapping[str, object] | None = None,
     write_options: Mapping[str, object] | None = None,
     metadata: Mapping[str, MetaValue] | None = None,
+    transforms: Iterable[str] = (),
 ) -> str | bytes:
-    """Read a source in one format and write it in another; ``metadata`` is said of it in place of its own."""
+    """Read a source in one format and write it in another.
+
+    ``metadata`` is said of the document in place of its own; ``transforms`` name the steps that change it in between.
+    """
     return conversion(
-        source, reader, writer, read_options=read_options, write_options=write_options, metadata=metadata
+        source,
+        reader,
+        writer,
+        read_options=read_options,
+        write_options=write_options,
+        metadata=metadata,
+        transforms=transforms,
     ).output
 
 
@@ -122,13 +133,16 @@ def conversion(
     read_options: Mapping[str, object] | None = None,
     write_options: Mapping[str, object] | None = None,
     metadata: Mapping[str, MetaValue] | None = None,
+    transforms: Iterable[str] = (),
 ) -> Conversion:
     """Convert as ``convert`` does, and give the notices as well."""
     form = installed().formats.writer(writer)
     make_options(form.write_options, write_options or {}, f"the {form.name} writer")  # before any work is done
     given = Source.of(source)
     notices = Notices(given)
+    steps = Steps.named(transforms, installed())
     document = _told(read(given, reader, notices=notices, **(read_options or {})), metadata)
+    document = steps(document, _context(installed(), given, notices))
     return Conversion(write(document, writer, notices=notices, **(write_options or {})), notices)
 
 
@@ -140,14 +154,17 @@ def together(
     read_options: Mapping[str, object] | None = None,
     write_options: Mapping[str, object] | None = None,
     metadata: Mapping[str, MetaValue] | None = None,
+    transforms: Iterable[str] = (),
 ) -> Iterator[bytes]:
     """Convert the documents of several sources, each with its format, into one file, and give it in pieces."""
+    steps = Steps.named(transforms, installed())
 
     def documents() -> Iterator[Document]:
         for source, reader in sources:
             notices.source = source
+            context = _context(installed(), source, notices)
             for document in read_all(source, reader, notices=notices, **(read_options or {})):
-                yield _told(document, metadata)
+                yield steps(_told(document, metadata), context)
 
     return write_all(documents(), writer, notices=notices, **(write_options or {}))
 

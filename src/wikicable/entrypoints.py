@@ -22,9 +22,13 @@ class EntryPoint:
     value: str
     distribution: str
     version: str
+    file: str = ""
+    """The file of a module that stands by itself, outside the folders Python imports from."""
 
     def load(self) -> object:
         """Import the object."""
+        if self.file:
+            return _module_of(self.file, self.value)
         module, _, attributes = self.value.partition(":")
         found: object = import_module(module.strip())
         for attribute in filter(None, attributes.strip().split(".")):
@@ -42,6 +46,31 @@ def entry_points(group: str, path: Sequence[str] | None = None) -> list[EntryPoi
             for name, value in declared:
                 found.setdefault((distribution, name), EntryPoint(name, value, distribution, version))
     return list(found.values())
+
+
+def modules_in(folder: str) -> list[EntryPoint]:
+    """Give the modules that stand in a folder, as entry points of a distribution named after it."""
+    return [
+        EntryPoint(path.stem, f"wikicable_plugins_dir.{path.stem}", folder, "", str(path))
+        for path in sorted(Path(folder).glob("*.py"))
+    ]
+
+
+def _module_of(file: str, name: str) -> object:
+    """Run a file as the module of that name; what it defines can be found again by it."""
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415  few have such a folder
+
+    spec = spec_from_file_location(name, file)
+    assert spec is not None, "every file that ends in .py has a loader"
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    return module
 
 
 def _metadata_folders(path: Sequence[str]) -> Iterator[str]:

@@ -7,11 +7,14 @@ A plugin is a module named in the entry-point group ``wikicable``; it marks its 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 from wikicable.formats import Format
+
+if TYPE_CHECKING:
+    import click
 
 hookspec = pluggy.HookspecMarker("wikicable")
 hookimpl = pluggy.HookimplMarker("wikicable")
@@ -20,6 +23,16 @@ hookimpl = pluggy.HookimplMarker("wikicable")
 @hookspec
 def register_formats() -> Iterable[Format]:  # type: ignore[empty-body]
     """Give the formats that this plugin reads or writes."""
+
+
+@hookspec
+def register_transforms() -> Iterable[Any]:  # type: ignore[empty-body]
+    """Give the steps that change a document between reading and writing, as ``wikicable.transforms.Transform``."""
+
+
+@hookspec
+def register_commands(cli: click.Group) -> None:
+    """Add subcommands to the group ``cli``."""
 
 
 @hookspec

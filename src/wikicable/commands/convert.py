@@ -30,6 +30,7 @@ STDIN = Path("-")
 @click.option("-M", "--metadata", multiple=True, metavar="KEY=VALUE", help="Say this of the page; again for a list.")
 @options.read_option
 @options.write_option
+@click.option("--transform", "transforms", multiple=True, metavar="NAME", help="Change the document on its way.")
 @options.report
 @options.strict
 @click.option("-q", "--quiet", is_flag=True, help="Show no notices.")
@@ -43,6 +44,7 @@ def convert(
     metadata: tuple[str, ...],
     read_option: tuple[str, ...],
     write_option: tuple[str, ...],
+    transforms: tuple[str, ...],
     report: Path | None,
     strict: bool,
     quiet: bool,
@@ -62,6 +64,7 @@ def convert(
         "read_options": options.pairs(read_option),
         "write_options": options.pairs(write_option),
         "metadata": options.metadata_values(metadata),
+        "transforms": transforms,
     }
     if len(paths) > 1 and to.write_all and output and not _is_folder(output):
         notices = _convert_together(paths, reader, to, Path(output), said)

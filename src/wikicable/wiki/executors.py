@@ -47,7 +47,7 @@ INLINE = ExecutorFactory("inline", "this process alone", lambda _jobs, _address:
 def executor_factory(name: str, plugins: Plugins) -> ExecutorFactory:
     """Give the place of that name to run work."""
     known: dict[str, ExecutorFactory] = {
-        each.name: each for each in (PROCESSES, INLINE, *plugins.ask("register_executors"))
+        each.name: each for each in (PROCESSES, INLINE, *plugins.ask("register_executors", ExecutorFactory))
     }
     if name not in known:
         raise OptionError(f"no executor {name!r}{nearest(name, known)} (there are: {', '.join(known)})")

@@ -245,7 +245,7 @@ def _safe_name(name: str) -> str:
 
 def layouts(plugins: Plugins) -> dict[str, Layout]:
     """Give every layout that a plugin knows, by name."""
-    return {layout.name: layout for layout in plugins.ask("register_layouts")}
+    return {layout.name: layout for layout in plugins.ask("register_layouts", Layout)}
 
 
 def layout_for(name: str, plugins: Plugins) -> Layout:

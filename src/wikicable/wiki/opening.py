@@ -15,7 +15,7 @@ from wikicable.wiki.trees import Tree, open_tree
 
 def wiki_sources(plugins: Plugins) -> dict[str, WikiSource]:
     """Give every kind of wiki that a plugin opens itself, by name."""
-    return {source.name: source for source in plugins.ask("register_sources")}
+    return {source.name: source for source in plugins.ask("register_sources", WikiSource)}
 
 
 def open_wiki(path: Path, plugins: Plugins, notices: Notices, kind: str | None = None) -> Wiki:
