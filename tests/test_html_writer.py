@@ -363,5 +363,5 @@ def test_a_style_sheet_of_ones_own_takes_the_place_of_ours() -> None:
 
 def test_a_link_that_stands_as_text_is_read_as_a_link() -> None:
     markup = '<p><span data-wiki-id="a:b" data-wiki-section="c" data-wiki-query="do=edit">text</span></p>'
-    assert wikicable.convert(markup, "html", "dokuwiki") == "[[a:b?do=edit#c|text]]\n"
+    assert wikicable.convert(markup, "html", "dokuwiki") == "[[a:b#c?do=edit|text]]\n"
     assert wikicable.convert('<p><span data-wiki-section="c">text</span></p>', "html", "dokuwiki") == "[[#c|text]]\n"

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
-from wikicable.links import interwiki_of, link_text, section_id
+from wikicable.links import clean_id, interwiki_of, link_text, section_id
 from wikicable.model import (
     Cache,
     EmailTarget,
@@ -39,6 +39,9 @@ _LINK_CLASS = re.compile(r"wikilink[12]|interwiki|iw_.*|urlextern|media|mediafil
 _WIKI_MEDIUM = re.compile(r"(?:lib/exe/(?:fetch|detail)\.php\?|/_(?:media|detail)/)")
 _REWRITTEN = re.compile(r"/_(?:media|detail)/([^?#]*)")
 _PAGE_SCRIPT = re.compile(r"doku\.php\?")
+_SPELLING = re.compile(r"[^\s:;/?#|\[\]{}<>~](?:[^:;/?#|\[\]{}<>\n]*[^\s:;/?#|\[\]{}<>])?")
+"""What a page can be called in a link to it."""
+
 _SHORTCUT_CLASS = re.compile(r"[^a-z0-9_-]+")
 
 
@@ -49,9 +52,10 @@ _CACHES: dict[str, Cache] = {"nocache": "nocache", "recache": "recache"}
 class Addresses:
     """Reads the targets of one page."""
 
-    def __init__(self, conf: WikiConf, page_id: str) -> None:
+    def __init__(self, conf: WikiConf, page_id: str, *, is_dokuwiki: bool = False) -> None:
         self._conf = conf
         self._page_id = page_id
+        self._is_dokuwiki = is_dokuwiki
 
     # -- links -----------------------------------------------------------------------------------
 
@@ -79,7 +83,9 @@ class Addresses:
             shortcut, _, page = element.get("data-interwiki").partition(">")
             return InterwikiTarget(shortcut, page)
         if "data-wiki-media" in element.keys or ("mediafile" in classes and _WIKI_MEDIUM.search(href)):
-            medium = self.medium(element, href)
+            medium = self.medium(element, href, "detail")
+            if isinstance(medium, MediaTarget) and "data-wiki-media" not in element.keys and self._is_shown(medium):
+                medium = replace(medium, linking="linkonly")
             return medium if isinstance(medium, MediaTarget) else UrlTarget(href)
         if any(name.startswith("iw_") for name in classes) and (found := self._interwiki(href, classes)):
             return found
@@ -89,7 +95,7 @@ class Addresses:
             return EmailTarget(unquote(href[7:]) if "%40" in href else href[7:])
         if href.lower().startswith("file:"):
             return ShareTarget(re.sub(r"^file:/{0,3}", "", href, flags=re.IGNORECASE).replace("/", "\\"))
-        return UrlTarget(element.get("data-href") or href)
+        return UrlTarget(_as_typed(element.get("data-href") or href, text))
 
     def _page(self, element: Element, text: str) -> PageTarget:
         address, _, fragment = element.get("href").partition("#")
@@ -97,10 +103,22 @@ class Addresses:
         pairs = address.partition("?")[2].split("&") if "?" in address else []
         query = ",".join(pair for pair in pairs if not pair.startswith("id=")) if _PAGE_SCRIPT.search(address) else ""
         named = next((unquote(pair[3:]) for pair in pairs if pair.startswith("id=")), "")
-        page_id = element.get("data-wiki-id") or named
-        if self._page_id.count(":") and ":" not in page_id:
-            page_id = f":{page_id}"
-        return PageTarget(page_id, self._section(fragment, text), unquote(element.get("data-wiki-query") or query))
+        page_id = self._rooted(element.get("data-wiki-id", named))
+        return PageTarget(
+            self._as_shown(page_id, text), self._section(fragment, text), unquote(element.get("data-wiki-query", query))
+        )
+
+    def _rooted(self, page_id: str) -> str:
+        """Give an id that means the same on every page; only on pages we wrote ourselves may it be a relative one."""
+        is_full = self._is_dokuwiki or ":" in self._page_id
+        return f":{page_id}" if is_full and page_id and ":" not in page_id else page_id
+
+    def _as_shown(self, page_id: str, text: str) -> str:
+        """Give an id in the spelling that the link shows: ``Some Page`` for ``some_page``."""
+        space, colon, name = page_id.rpartition(":")
+        spelled = PageTarget(f"{space}{colon}{text}")
+        is_same = _SPELLING.fullmatch(text) is not None and clean_id(text, self._conf) == name
+        return spelled.id if is_same and link_text(spelled, self._conf) == text else page_id
 
     def _section(self, fragment: str, text: str) -> str:
         """Give the heading as it is written, where the link shows it."""
@@ -118,6 +136,10 @@ class Addresses:
             if found := interwiki_of(href, replace(conf, interwiki={shortcut: template})):
                 return found
         return interwiki_of(href, conf)
+
+    def _is_shown(self, medium: MediaTarget) -> bool:
+        """Whether the wiki shows a medium itself, so that one that is linked says so."""
+        return self._conf.media_type(medium.id).startswith(("image/", "audio/", "video/"))
 
     # -- media -----------------------------------------------------------------------------------
 
@@ -149,3 +171,9 @@ class Addresses:
             return False
         other = self.medium(Element("a"), href)
         return isinstance(other, MediaTarget) and other.id == image.id
+
+
+def _as_typed(url: str, text: str) -> str:
+    """Give a URL with ``&amp;`` for ``&`` where the link shows it so: that was typed, and DokuWiki leads past it."""
+    start = url.find("://") + 3 if text.startswith("www.") else 0
+    return url[:start] + text if "&amp;" in text and text.replace("&amp;", "&") == url[start:] else url

@@ -107,6 +107,8 @@ _KINDS: tuple[Literal["file", "code"], ...] = ("file", "code")
 _CODE_KEYS = frozenset(("data-filename", "data-options"))
 _WIDEST = 1000
 _NO_BREAK = "\u00a0"
+_BLANK_LINE = re.compile(rf"^{_NO_BREAK}$", re.MULTILINE)
+"""How a highlighter shows a line without text."""
 
 
 class Blocks:
@@ -267,6 +269,8 @@ class Blocks:
         kind, language, rest = self._kind(names)
         options = element.get("data-options")
         text, numbered = _code_text(element)
+        if self._reading.is_dokuwiki:
+            text = _BLANK_LINE.sub("", text)
         attr = replace(attr_of(element, _CODE_KEYS), classes=tuple(rest))
         return CodeBlock(text, language, name, kind, options or numbered, attr or NO_ATTR)
 
@@ -418,7 +422,7 @@ def _code_text(element: Element) -> tuple[str, str]:
     lines = [each.text().rstrip("\n") for each in lists[0].elements if each.tag == "li"]
     start = lists[0].get("start")
     options = 'enable_line_numbers="true"' + (f' start_line_numbers_at="{start}"' if start else "")
-    return "\n".join("" if line == _NO_BREAK else line for line in lines), options
+    return "\n".join(lines), options
 
 
 def _text_parts(element: Element) -> Iterator[str]:
@@ -427,5 +431,7 @@ def _text_parts(element: Element) -> Iterator[str]:
             yield content
         elif content.tag == "br":
             yield "\n"
+        elif content.control:
+            yield content.control
         else:
             yield from _text_parts(content)

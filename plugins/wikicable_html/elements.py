@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from wikicable.model import NO_ATTR, Attr
+from wikicable.xmlout import UNWRITABLE
 from wikicable_html.attr import GLOBAL
+
+_NUMBER = re.compile(r"[0-9a-f]{1,4}")
 
 Content: TypeAlias = "Element | str"
 
@@ -24,6 +27,13 @@ class Element:
     def get(self, key: str, default: str = "") -> str:
         """Give the value of an attribute."""
         return self.keys.get(key, default)
+
+    @property
+    def control(self) -> str:
+        """The character for which a sign of replacement stands, where the element is one that keeps its number."""
+        number = self.keys.get("data-code", "") if self.keys.get("class") == "control" else ""
+        sign = chr(int(number, 16)) if _NUMBER.fullmatch(number) else ""
+        return sign if UNWRITABLE.match(sign) else ""
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -56,6 +66,8 @@ class Element:
             content = pending.pop()
             if isinstance(content, str):
                 parts.append(content)
+            elif content.control:
+                parts.append(content.control)
             else:
                 pending.extend(reversed(content.children))
         return "".join(parts)

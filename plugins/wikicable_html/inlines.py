@@ -88,6 +88,7 @@ _STYLES: tuple[tuple[re.Pattern[str], Mark], ...] = (
     (re.compile(r"font-variant[a-z-]*:[^;]*small-caps"), SmallCaps),
 )
 _LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\r\n\f]*")
+_EACH_LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\r\f]*")
 _BLANKS = " \t\r\n\f"
 _IMAGE_KEYS = MEDIA_KEYS | {"title", "data-width", "data-height"}
 _IMAGE_CLASS = re.compile(r"media(?:left|right|center)?")
@@ -106,6 +107,8 @@ class Reading:
     notices: Notices
     as_typed: Callable[[str], str]
     is_dokuwiki: bool
+    is_set: bool
+    """Whether the page was made from markup, so that an empty line in a mark stood there: no other element holds one."""
 
 
 class Inlines:
@@ -116,6 +119,7 @@ class Inlines:
         self._blocks = blocks
         self._is_as_shown = False
         self._is_in_link = False
+        self._marks = 0
         self.around: list[Element] = []
         """Elements of a line that hold blocks: each line in them stands in these."""
 
@@ -130,14 +134,20 @@ class Inlines:
         return inlines
 
     def _inlines(self, contents: Iterable[Content]) -> tuple[Inline, ...]:
-        return _joined(self._each(contents))
+        keeps_lines = self._marks > 0 and self._reading.is_set
+        return _joined(self._each(contents), keeps_lines=keeps_lines)
 
     def _each(self, contents: Iterable[Content]) -> Iterator[Inline]:
+        end = _EACH_LINE_END if self._marks and self._reading.is_set else _LINE_END
+        before: Content = ""
         for content in contents:
-            if isinstance(content, str):
-                yield from _lines(content if self._is_as_shown else self._reading.as_typed(content))
-            else:
+            if isinstance(content, Element):
                 yield from self._inline(content)
+            else:
+                text = content if self._is_as_shown else self._reading.as_typed(content)
+                is_after_break = isinstance(before, Element) and before.tag == "br"
+                yield from _lines(text.removeprefix("\n") if is_after_break else text, end)
+            before = content
 
     # -- elements --------------------------------------------------------------------------------
 
@@ -190,8 +200,10 @@ class Inlines:
             return note
         if mark is Emph and "u" in element.classes:
             mark = Underline
+        self._marks += 1
         content = self._inlines(element.children)
-        if not content or all(isinstance(each, Str) and not each.text.strip() for each in content):
+        self._marks -= 1
+        if all(map(_is_blank, content)):
             return content
         return (mark(content),)
 
@@ -247,8 +259,10 @@ class Inlines:
                 return self._mark(element, SmallCaps)
             case ["math", *_]:
                 return self._math(element)
+            case ["control"] if element.control:
+                return (Str(element.control),)
             case _ if not UNLINKED_KEYS.isdisjoint(element.keys):
-                return (self._reading.addresses.link(element, self._inside_link(element)),)
+                return self._link(element)
             case _ if "data-wiki-media" in element.keys:
                 return self._image(element, None)
             case _:
@@ -285,14 +299,18 @@ class Inlines:
         images = [each for each in element.elements if each.tag in ("img", "audio", "video")]
         if len(images) == 1 and not "".join(each for each in element.children if isinstance(each, str)).strip():
             return self._linked_image(element, images[0], href)
-        return (self._reading.addresses.link(element, self._inside_link(element)),)
+        return self._link(element)
 
-    def _inside_link(self, element: Element) -> tuple[Inline, ...]:
+    def _link(self, element: Element) -> tuple[Inline, ...]:
+        """Read a link; an end of a line of the source at its edge stands beside it."""
         outside = self._is_in_link, self._is_as_shown
         self._is_in_link = self._is_as_shown = True
-        content = _trimmed(self._inlines(element.children))
+        content = self._inlines(element.children)
         self._is_in_link, self._is_as_shown = outside
-        return content
+        before = content[:1] if content and isinstance(content[0], SoftBreak) else ()
+        inside = content[len(before) :]
+        after = inside[-1:] if inside and isinstance(inside[-1], SoftBreak) else ()
+        return (*before, self._reading.addresses.link(element, inside[: len(inside) - len(after)]), *after)
 
     def _linked_image(self, link: Element, image: Element, href: str) -> Iterable[Inline]:
         addresses = self._reading.addresses
@@ -310,12 +328,13 @@ class Inlines:
         return (self._medium(element, target, element.get("title") or element.get("alt")),)
 
     def _medium(self, element: Element, target: MediaTarget | UrlTarget, title: str) -> Image:
-        if title == photo_title(target, self._reading.page_id, self._reading.conf):
-            title = ""
+        content = _lines_of(title)
+        if usual := photo_title(target, self._reading.page_id, self._reading.conf):
+            content = () if title == usual else content or (Str(""),)
         align = next((each for each in _ALIGNS if "media" + each in element.classes), None)
         width, height = (_pixels(element.get(key) or element.get(f"data-{key}")) for key in ("width", "height"))
         attr = attr_of(element, _IMAGE_KEYS, _IMAGE_CLASS)
-        return Image(target, _lines_of(title), align, width, height, attr)
+        return Image(target, content, align, width, height, attr)
 
     def _played(self, element: Element) -> Iterable[Inline]:
         sources = [each.get("src") for each in element.elements if each.tag == "source"]
@@ -335,8 +354,8 @@ def tag_names(element: Element) -> tuple[str, ...]:
 # -- runs of text --------------------------------------------------------------------------------
 
 
-def _lines(text: str) -> Iterator[Inline]:
-    for number, line in enumerate(_LINE_END.split(text) if "\n" in text else (text,)):
+def _lines(text: str, end: re.Pattern[str] = _LINE_END) -> Iterator[Inline]:
+    for number, line in enumerate(end.split(text) if "\n" in text else (text,)):
         if number:
             yield SoftBreak()
         if line:
@@ -347,8 +366,8 @@ def _lines_of(title: str) -> tuple[Inline, ...]:
     return tuple(_lines(title))
 
 
-def _joined(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
-    """Join runs of text; no line end stands beside another."""
+def _joined(inlines: Iterable[Inline], *, keeps_lines: bool = False) -> tuple[Inline, ...]:
+    """Join runs of text; no line end stands beside another, unless empty lines are kept."""
     out: list[Inline] = []
     texts: list[str] = []
     for inline in inlines:
@@ -360,9 +379,9 @@ def _joined(inlines: Iterable[Inline]) -> tuple[Inline, ...]:
         if texts:
             out.append(Str("".join(texts)))
             texts = []
-        if isinstance(inline, SoftBreak) and out and isinstance(out[-1], SoftBreak | LineBreak):
+        if isinstance(inline, SoftBreak) and out and isinstance(out[-1], SoftBreak | LineBreak) and not keeps_lines:
             continue
-        if isinstance(inline, SoftBreak | LineBreak) and out:
+        if isinstance(inline, SoftBreak | LineBreak) and out and not keeps_lines:
             _end_line(out, inline)
         out.append(inline)
     return (*out, Str("".join(texts))) if texts else tuple(out)

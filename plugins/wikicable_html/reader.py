@@ -21,9 +21,14 @@ from wikicable_html.notes import Notes
 from wikicable_html.tree import Page, parsed
 from wikicable_html.typography import Typed
 
-_DOKUWIKI_CLASSES = frozenset(
-    ("level1", "level2", "level3", "li", "fn_top", "inline", "wikilink2", "urlextern", "wikilink1")
-)
+_DOKUWIKI_LINKS = frozenset(("urlextern", "wikilink1", "wikilink2", "fn_top"))
+_DOKUWIKI_CLASSES = {
+    "div": frozenset(("level1", "level2", "level3", "level4", "level5", "li")),
+    "table": frozenset(("inline",)),
+    "pre": frozenset(("code", "file")),
+}
+"""The classes by which DokuWiki's elements are known; our own code stands in an element in the ``pre``."""
+
 _WIKIS = ("dokuwiki", "wikicable")
 
 
@@ -46,15 +51,17 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
 
 def _reading(body: Element, metadata: Metadata, options: ReadOptions, context: Context, *, is_set: bool) -> Reading:
     conf, page_id = SHIPPED, metadata.page_id or ""
+    is_dokuwiki = any(_is_dokuwikis(each, is_set=is_set) for each in body.walk())
     is_typed = options.typography == "typed" or (options.typography == "auto" and is_set)
     return Reading(
         conf,
         page_id,
-        Addresses(conf, page_id),
+        Addresses(conf, page_id, is_dokuwiki=is_dokuwiki),
         Notes(body),
         context.notices,
         Typed(conf, metadata.lang or "").text if is_typed else str,
-        _is_dokuwikis(body),
+        is_dokuwiki,
+        is_set,
     )
 
 
@@ -66,14 +73,18 @@ def _shown(page: Page, generator: str) -> Element:
     return next(pages, page.body)
 
 
-def _is_dokuwikis(body: Element) -> bool:
-    """Whether DokuWiki itself wrote the page: it says of links in a title where they lead, of items their level."""
-    for each in body.walk():
-        if each.tag == "a" and "title" in each.keys and not _DOKUWIKI_CLASSES.isdisjoint(each.classes):
-            return True
-        if each.tag != "a" and not _DOKUWIKI_CLASSES.isdisjoint(each.classes):
-            return True
-    return False
+def _is_dokuwikis(element: Element, *, is_set: bool) -> bool:
+    """Whether DokuWiki itself wrote an element: it says of links in a title where they lead, of items their level.
+
+    Its code is known in fragments only: other pages have such a class too.
+    """
+    if not (classes := element.classes):
+        return False
+    if element.tag == "a":
+        return "fn_top" in classes or ("title" in element.keys and not _DOKUWIKI_LINKS.isdisjoint(classes))
+    if element.tag == "pre" and not (is_set and all(each.tag != "code" for each in element.elements)):
+        return False
+    return not _DOKUWIKI_CLASSES.get(element.tag, frozenset()).isdisjoint(classes)
 
 
 # -- sections ------------------------------------------------------------------------------------

@@ -90,9 +90,16 @@ class Targets:
         query = "&" + target.query.replace(",", "&") if target.query else ""
         section = clean_id(target.section, self._conf)
         fragment = "#" + section_id(section, self._conf) if section else ""
-        is_root = target.id.startswith(":") and not self._page_id and ":" not in page_id
         href = self._page_url + _path(page_id or self._conf.start) + query + fragment
-        return Address(href, "wikilink1", (("data-wiki-id", f":{page_id}" if is_root else page_id),))
+        return Address(href, "wikilink1", (("data-wiki-id", self._named(target.id, page_id)),))
+
+    def _named(self, written: str, page_id: str) -> str:
+        """Give the full id, or where it is not known which page this is, one that says from where it counts."""
+        if self._page_id or not written.startswith((":", ".", "~")):
+            return page_id
+        if written.startswith(":"):
+            return page_id if ":" in page_id else f":{page_id}"
+        return written
 
     def _interwiki(self, target: InterwikiTarget) -> Address:
         classes = "interwiki iw_" + _UNFIT_FOR_CLASS.sub("_", target.shortcut.lower())

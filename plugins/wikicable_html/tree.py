@@ -12,12 +12,14 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from html.entities import html5
+from itertools import chain
 from xml.parsers import expat
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from wikicable.source import Source
-from wikicable_html.elements import Content, Element
+from wikicable.xmlout import UNWRITABLE
+from wikicable_html.elements import Element
 
 DEEPEST = 120
 """How many elements may stand in each other; tags deeper than that are left out, their text is not."""
@@ -26,12 +28,21 @@ _XHTML = re.compile(r"\s*(?:<\?xml\b|(?:<!DOCTYPE[^>\[]*>\s*)?<html\b[^>]*\bxmln
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
-_UNWRITABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_UNREADABLE = re.compile("[\0\ud800-\udfff]")
+"""What no parser takes; XML takes no other control characters either."""
+
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{0,100}encoding=[\"']([\w.-]+)", re.IGNORECASE
 )
 _HEAD = 4096
-_TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*>")
+_MARKUP = re.compile(
+    r"<!--(?:.*?-->|.*)"
+    r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)\b(?:.*?</(?P=raw)\b|.*)"
+    r"|<(?P<end>/?)(?P<name>[a-z][^\s/>]*)(?:[^>=]|=\s*(?:\"[^\"]*\"|'[^']*')?)*+(?:>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Comments, elements that hold no others, and tags: each reaches as far as a parser looks for its end."""
+
 _FLAT = frozenset(
     [
         "area",
@@ -63,9 +74,6 @@ _FLAT = frozenset(
 )
 """Elements that hold nothing, or are closed by the next of their kind."""
 
-_WEIGHT = {"table": 4, "ul": 2, "ol": 2, "dl": 2}
-"""Elements that make room for more than one level."""
-
 
 @dataclass(frozen=True)
 class Page:
@@ -83,14 +91,15 @@ class Page:
 
 def parsed(source: Source) -> Page:
     """Parse a page or a fragment."""
-    text = _UNWRITABLE.sub("\ufffd", decoded(source))
+    text = _UNREADABLE.sub("\ufffd", decoded(source))
     if _XHTML.match(text):
-        root = _parsed_xml(text)
+        root = _parsed_xml(UNWRITABLE.sub("\ufffd", text))
         if root is not None:
             return Page(root, is_whole=True)
     is_whole = re.search(r"<(?:html|head|body)\b", text[:_HEAD], re.IGNORECASE) is not None
     flat = _flattened(text)
-    return Page(_parsed_html(flat), is_whole, flat is not text)
+    root, is_too_deep = _parsed_html(flat)
+    return Page(root, is_whole, is_too_deep or flat is not text)
 
 
 def decoded(source: Source) -> str:
@@ -165,48 +174,56 @@ def _local(name: str) -> str:
 # -- HTML ----------------------------------------------------------------------------------------
 
 
-def _parsed_html(text: str) -> Element:
-    root = LexborHTMLParser(text).root
-    return _element(root) if root is not None else Element("html")
-
-
-def _element(node: LexborNode) -> Element:
-    keys = {key: value or "" for key, value in node.attributes.items()}
-    children: list[Content] = []
-    for child in node.iter(include_text=True):
-        tag = child.tag or ""
+def _parsed_html(text: str) -> tuple[Element, bool]:
+    """Parse HTML; tell too whether elements stood too deep, and are left out."""
+    root = Element("")
+    is_too_deep = False
+    first = LexborHTMLParser(text).root
+    open_elements = [(iter([first] if first is not None else []), root)]
+    while open_elements:
+        nodes, parent = open_elements[-1]
+        node = next(nodes, None)
+        if node is None:
+            open_elements.pop()
+            continue
+        tag = node.tag or ""
         if tag == "-text":
-            children.append(child.text_content or "")
+            parent.children.append(node.text_content or "")
+        elif len(open_elements) > DEEPEST:
+            is_too_deep = True
+            open_elements[-1] = (chain(node.iter(include_text=True), nodes), parent)
         elif not tag.startswith(("-", "!")):
-            children.append(_element(child))
-    return Element(node.tag or "", keys, children)
+            element = Element(tag, {key: value or "" for key, value in node.attributes.items()})
+            parent.children.append(element)
+            open_elements.append((node.iter(include_text=True), element))
+    return next(iter(root.elements), Element("html")), is_too_deep
 
 
 def _flattened(text: str) -> str:
-    """Leave out tags that stand too deep; their text stays."""
+    """Leave out tags that stand far too deep, for a parser takes long over them; their text stays."""
     open_tags: Counter[str] = Counter()
-    depth = 0
     left_out: Counter[str] = Counter()
+    depth = 0
 
     def keep(found: re.Match[str]) -> str:
         nonlocal depth
-        name = found[2].lower()
+        name = (found["name"] or "p").lower()
         if name in _FLAT:
             return found[0]
-        if found[1]:
+        if found["end"]:
             if left_out[name]:
                 left_out[name] -= 1
                 return ""
             if open_tags[name]:
                 open_tags[name] -= 1
-                depth -= _WEIGHT.get(name, 1)
+                depth -= 1
             return found[0]
-        if depth >= DEEPEST:
+        if depth >= 2 * DEEPEST:
             left_out[name] += 1
             return ""
         open_tags[name] += 1
-        depth += _WEIGHT.get(name, 1)
+        depth += 1
         return found[0]
 
-    flat = _TAG.sub(keep, text)
+    flat = _MARKUP.sub(keep, text)
     return text if len(flat) == len(text) else flat

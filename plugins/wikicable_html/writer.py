@@ -60,6 +60,7 @@ from wikicable.model import (
     UrlTarget,
     Verbatim,
 )
+from wikicable.notices import Notices
 from wikicable.tags import TagPlaces
 from wikicable.walk import plain_text, walk
 from wikicable.xmlout import UNWRITABLE, attribute, attributes, escaped
@@ -68,6 +69,7 @@ from wikicable_html.attr import attr
 from wikicable_html.targets import Targets
 from wikicable_html.typography import Typesetter
 
+_TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
 _NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_-]")
 _LIST_TYPES = {"LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": "i", "UpperRoman": "I"}
 
@@ -75,19 +77,29 @@ _LIST_TYPES = {"LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": "i", "UpperRo
 def write(document: Document, options: WriteOptions, context: Context) -> str:
     """Write a page, as a fragment or whole."""
     writer = _Writer(document, options, context)
-    body = writer.body()
+    body = _writable(writer.body(), context.notices)
     if not options.standalone:
         for key in writer.unsaid():
             context.notices.dropped("metadata", None, f"{key}: a fragment has no head")
-    else:
-        from wikicable_html.page import whole_page  # noqa: PLC0415  a fragment needs no style sheet
-
-        body = whole_page(document, body, options.stylesheet, context.notices)
-    if not UNWRITABLE.search(body):
         return body
-    html, count = UNWRITABLE.subn("\ufffd", body)
-    context.notices.changed("text.characters", None, f"{count} that XML cannot hold")
-    return html
+    from wikicable_html.page import whole_page  # noqa: PLC0415  a fragment needs no style sheet
+
+    return UNWRITABLE.sub("\ufffd", whole_page(document, body, options.stylesheet, context.notices))
+
+
+def _writable(html: str, notices: Notices) -> str:
+    """Put signs of replacement for what XML cannot hold; in text, they keep its number."""
+    if not UNWRITABLE.search(html):
+        return html
+    count = len(UNWRITABLE.findall(html))
+    notices.changed("text.characters", None, f"{count} that XML cannot hold")
+    return _TAG_OR_TEXT.sub(lambda found: _replaced(found[0]), html)
+
+
+def _replaced(html: str) -> str:
+    if html.startswith("<"):
+        return UNWRITABLE.sub("\ufffd", html)
+    return UNWRITABLE.sub(lambda sign: f'<span class="control" data-code="{ord(sign[0]):x}">\ufffd</span>', html)
 
 
 class _Writer:
