@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -13,10 +12,9 @@ from wikicable.formats import Context, Format, make_options
 from wikicable.model import Document, Metadata, MetaValue
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins, installed
-from wikicable.source import Source
+from wikicable.source import Source, encoded
 from wikicable.transforms import Steps
 
-_LONE_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _TUPLES = ("tags", "contributors")
 
 
@@ -32,7 +30,7 @@ class Conversion:
         """The output as bytes: UTF-8, and what was not UTF-8 in the source as it was there."""
         if isinstance(self.output, bytes):
             return self.output
-        return _LONE_SURROGATES.sub("\ufffd", self.output).encode("utf-8", "surrogateescape")
+        return encoded(self.output)
 
 
 def read(
@@ -138,11 +136,24 @@ def conversion(
     """Convert as ``convert`` does, and give the notices as well."""
     form = installed().formats.writer(writer)
     make_options(form.write_options, write_options or {}, f"the {form.name} writer")  # before any work is done
+    steps = Steps.named(transforms, installed())
     given = Source.of(source)
     notices = Notices(given)
-    steps = Steps.named(transforms, installed())
-    document = _told(read(given, reader, notices=notices, **(read_options or {})), metadata)
-    document = steps(document, _context(installed(), given, notices))
+    document = read(given, reader, notices=notices, **(read_options or {}))
+    return written(document, writer, notices, write_options=write_options, metadata=metadata, steps=steps)
+
+
+def written(
+    document: Document,
+    writer: str,
+    notices: Notices,
+    *,
+    write_options: Mapping[str, object] | None = None,
+    metadata: Mapping[str, MetaValue] | None = None,
+    steps: Steps = Steps(),
+) -> Conversion:
+    """Write a document that was read with these notices, as ``conversion`` does."""
+    document = steps(_told(document, metadata), _context(installed(), notices.source, notices))
     return Conversion(write(document, writer, notices=notices, **(write_options or {})), notices)
 
 

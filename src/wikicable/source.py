@@ -13,6 +13,8 @@ from wikicable.errors import InputError
 _LINE_END = re.compile("\n")
 _ESCAPED = re.compile("[\udc80-\udcff]")
 """Bytes that are no part of a UTF-8 character, as ``surrogateescape`` has them."""
+_LONE_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,13 @@ class Source:
         found = _ESCAPED.search(self.text)
         return found.start() if found else len(self.text)
 
+    def byte_offset(self, at: int) -> int:
+        """Give the offset in ``data`` of what stands at the offset ``at`` of ``text``."""
+        start = len(_BYTE_ORDER_MARK) if self.data.startswith(_BYTE_ORDER_MARK) else 0
+        passed = start + len(self.text[:at].encode("utf-8", "surrogateescape"))
+        ends = enumerate(end.start() for end in re.finditer(rb"\r\n", self.data))
+        return passed + sum(end - before < passed for before, end in ends)
+
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
@@ -79,6 +88,11 @@ class Source:
         """Tell where the offset ``at`` of ``text`` is."""
         line = bisect_right(self._line_starts, max(at, 0))
         return Place(self.name, line, max(at, 0) - self._line_starts[line - 1] + 1)
+
+
+def encoded(text: str) -> bytes:
+    """Give text as UTF-8, and what was not UTF-8 in the source as it was there."""
+    return _LONE_SURROGATES.sub("\ufffd", text).encode("utf-8", "surrogateescape")
 
 
 def read_bytes(path: Path) -> bytes:

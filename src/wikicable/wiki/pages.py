@@ -7,7 +7,6 @@ is one page.  A page whose links lead to sections of other pages waits until tho
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,7 @@ from wikicable.links import clean_id, link_text, section_id
 from wikicable.model import Document, Image, Inline, Link, MediaTarget, Metadata, Node, Str, UrlTarget
 from wikicable.notices import Notice, Notices
 from wikicable.plugins import Plugins, installed
-from wikicable.source import Source
+from wikicable.source import Source, encoded
 from wikicable.walk import rewrite
 from wikicable.wiki.index import PageIndex, index_page
 from wikicable.wiki.layouts import Finish, Heading, MediumPlace, PageLink, layout_for
@@ -30,8 +29,6 @@ from wikicable.wiki.references import FileResolver, MediaReference, PageReferenc
 from wikicable.wiki.sources import PageFacts, WikiSource
 from wikicable.wiki.trees import Blob, read_blob
 from wikicable.wikiconf import WikiConf
-
-_LONE_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -236,11 +233,7 @@ class _Page:
         document = replace(document, metadata=replace(document.metadata, page_id=page_id))
         assert converter.writer.write is not None
         output = converter.writer.write(document, converter.write_options, self.context)
-        return (
-            output
-            if isinstance(output, bytes)
-            else _LONE_SURROGATES.sub("\ufffd", output).encode("utf-8", "surrogateescape")
-        )
+        return output if isinstance(output, bytes) else encoded(output)
 
     def _restored(self, metadata: Metadata) -> Metadata:
         layout = self.converter.source_layout
