@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from wikicable import Context, Document, Format, hookimpl
+from wikicable.model import CodeBlock
 from wikicable.source import Source
 
 if TYPE_CHECKING:
@@ -44,6 +45,13 @@ def write(document: Document, options: WriteOptions, context: Context) -> str:
     return write_page(document, options, context)
 
 
+def text_of(source: Source, block: CodeBlock) -> slice | None:
+    """Tell where in a page's bytes the text of ``<code>`` or ``<file>`` stands."""
+    from wikicable_dokuwiki.embedded import text_of as text_of_block  # noqa: PLC0415
+
+    return text_of_block(source, block)
+
+
 FORMAT = Format(
     name="dokuwiki",
     title="DokuWiki markup",
@@ -53,6 +61,7 @@ FORMAT = Format(
     write=write,
     read_options=ReadOptions,
     write_options=WriteOptions,
+    text_of=text_of,
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -38,6 +39,14 @@ def write(document: Document, options: WriteOptions, context: Context) -> str:
     return write_file(document, options, context)
 
 
+_BEGINNING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{\s*\\rtf(?![a-z])")
+
+
+def sniff(data: bytes) -> bool:
+    """Tell whether bytes are RTF code."""
+    return bool(_BEGINNING.match(data))
+
+
 FORMAT = Format(
     name="rtf",
     title="RTF (Word, LibreOffice, TextEdit)",
@@ -47,6 +56,7 @@ FORMAT = Format(
     write=write,
     read_options=ReadOptions,
     write_options=WriteOptions,
+    sniff=sniff,
 )
 
 

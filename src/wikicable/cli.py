@@ -29,6 +29,8 @@ COMMANDS = {
     "batch": "wiki.commands",
     "check": "wiki.commands",
     "convert": "commands.convert",
+    "embed": "commands.embed",
+    "extract": "commands.extract",
     "formats": "commands.formats",
     "plugins": "commands.plugins",
 }

@@ -136,11 +136,11 @@ def conversion(
     """Convert as ``convert`` does, and give the notices as well."""
     form = installed().formats.writer(writer)
     make_options(form.write_options, write_options or {}, f"the {form.name} writer")  # before any work is done
-    steps = Steps.named(transforms, installed())
+    Steps.named(transforms, installed())
     given = Source.of(source)
     notices = Notices(given)
     document = read(given, reader, notices=notices, **(read_options or {}))
-    return written(document, writer, notices, write_options=write_options, metadata=metadata, steps=steps)
+    return written(document, writer, notices, write_options=write_options, metadata=metadata, transforms=transforms)
 
 
 def written(
@@ -150,9 +150,10 @@ def written(
     *,
     write_options: Mapping[str, object] | None = None,
     metadata: Mapping[str, MetaValue] | None = None,
-    steps: Steps = Steps(),
+    transforms: Iterable[str] = (),
 ) -> Conversion:
     """Write a document that was read with these notices, as ``conversion`` does."""
+    steps = Steps.named(transforms, installed())
     document = steps(_told(document, metadata), _context(installed(), notices.source, notices))
     return Conversion(write(document, writer, notices=notices, **(write_options or {})), notices)
 

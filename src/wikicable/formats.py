@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from wikicable.errors import OptionError, UnknownReader, UnknownWriter, nearest
-from wikicable.model import Document
+from wikicable.model import CodeBlock, Document
 from wikicable.notices import Notices
 from wikicable.source import Source
 
@@ -58,6 +58,10 @@ class Format:
     A format whose files can hold several documents, a book or a corpus, also gives ``read_all`` and ``write_all``.
     They go from one document to the next: ``write_all`` is done with a document before it asks for another, so that
     its notices have their places in the right source, and gives its file in pieces.
+
+    ``sniff`` tells by the first bytes of a file whether it is of this format, where these leave no doubt.  ``text_of``
+    is for a format in which code stands as it is: it tells where in the source's bytes the text of a block stands, so
+    that files can be taken out of pages, and put in, without any change.
     """
 
     name: str
@@ -72,6 +76,8 @@ class Format:
     is_binary: bool = False
     read_all: ReaderOfAll | None = None
     write_all: WriterOfAll | None = None
+    sniff: Callable[[bytes], bool] | None = None
+    text_of: Callable[[Source, CodeBlock], slice | None] | None = None
 
 
 class Formats(Mapping[str, Format]):

@@ -11,15 +11,17 @@ from typing import Any
 import click
 
 from wikicable.commands import options
+from wikicable.commands.files import STDIN, guessed_reader, make_folder, source_of
 from wikicable.commands.output import account, print_bytes
-from wikicable.convert import Conversion, conversion, together
+from wikicable.convert import Conversion, conversion, together, written
 from wikicable.errors import InputError, OptionError
 from wikicable.formats import Format
 from wikicable.notices import Notice, Notices
 from wikicable.plugins import installed
 from wikicable.source import Source
 
-STDIN = Path("-")
+_PAGE = "page"
+"""The part that is converted if no other is asked for."""
 
 
 @click.command()
@@ -31,6 +33,7 @@ STDIN = Path("-")
 @options.read_option
 @options.write_option
 @click.option("--transform", "transforms", multiple=True, metavar="NAME", help="Change the document on its way.")
+@click.option("--part", default=_PAGE, metavar="PART", help="`original`: the file in the page; `original:NAME`.")
 @options.report
 @options.strict
 @click.option("-q", "--quiet", is_flag=True, help="Show no notices.")
@@ -45,6 +48,7 @@ def convert(
     read_option: tuple[str, ...],
     write_option: tuple[str, ...],
     transforms: tuple[str, ...],
+    part: str,
     report: Path | None,
     strict: bool,
     quiet: bool,
@@ -66,24 +70,41 @@ def convert(
         "metadata": options.metadata_values(metadata),
         "transforms": transforms,
     }
-    if len(paths) > 1 and to.write_all and output and not _is_folder(output):
+    if len(paths) > 1 and to.write_all and output and not _is_folder(output) and part == _PAGE:
         notices = _convert_together(paths, reader, to, Path(output), said)
     else:
-        notices = _convert_each(_targets(paths, to, output), reader, to, said)
+        notices = _convert_each(_targets(paths, to, output), reader, to, part, said)
     return account([*installed().notices, *notices], report, strict=strict, quiet=quiet)
 
 
 def _convert_each(
-    targets: Iterable[tuple[Path, Path | None]], reader: str | None, to: Format, said: dict[str, Any]
+    targets: Iterable[tuple[Path, Path | None]], reader: str | None, to: Format, part: str, said: dict[str, Any]
 ) -> list[Notice]:
-    """Convert each input to an output of its own."""
+    """Convert each input, or the file in it, to an output of its own."""
     notices: list[Notice] = []
     for path, target in targets:
-        source_format = reader or _guessed_reader(path)
-        done = conversion(_source(path), source_format, to.name, **said)
+        source_format = reader or guessed_reader(path)
+        source = source_of(path)
+        done = (
+            conversion(source, source_format, to.name, **said)
+            if part == _PAGE
+            else _original(source, source_format, to, part, said)
+        )
         _put(done, target, is_binary=to.is_binary)
         notices += done.notices
     return notices
+
+
+def _original(page: Source, reader: str, to: Format, part: str, said: dict[str, Any]) -> Conversion:
+    """Convert the file in a page; the options are those of its own reader."""
+    from wikicable.originals import original  # noqa: PLC0415  start-up pays only for what is used
+
+    what, _, name = part.partition(":")
+    if what != "original":
+        raise OptionError(f"--part takes page, original or original:NAME, not {part!r}")
+    document, notices = original(page, reader, name, **said["read_options"])
+    options = {key: value for key, value in said.items() if key != "read_options"}
+    return written(document, to.name, notices, **options)
 
 
 def _convert_together(
@@ -91,8 +112,8 @@ def _convert_together(
 ) -> list[Notice]:
     """Convert all inputs to one output; it is there as a whole or not at all."""
     notices = Notices()
-    readers = [reader or _guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
-    sources = ((_source(path), name) for path, name in zip(paths, readers, strict=True))
+    readers = [reader or guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
+    sources = ((source_of(path), name) for path, name in zip(paths, readers, strict=True))
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as file:
@@ -119,14 +140,6 @@ def _writer(name: str | None, output: str | None) -> Format:
     return formats.writer(guessed.name)
 
 
-def _guessed_reader(path: Path) -> str:
-    guessed = installed().formats.by_suffix(path)
-    if guessed is None:
-        what = "standard input" if path == STDIN else str(path)
-        raise OptionError(f"{what}: cannot tell its format by its name; name one with -f")
-    return guessed.name
-
-
 def _targets(inputs: Sequence[Path], to: Format, output: str | None) -> list[tuple[Path, Path | None]]:
     """Give each input with the file its output goes to; none is stdout."""
     if output is None or output == "-":
@@ -140,19 +153,8 @@ def _targets(inputs: Sequence[Path], to: Format, output: str | None) -> list[tup
     target, times = Counter(targets).most_common(1)[0]
     if times > 1:
         raise OptionError(f"{times} inputs would all be written to {target}")
-    _make_folder(Path(output))
+    make_folder(Path(output))
     return list(zip(inputs, targets, strict=True))
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made a folder: {error.strerror or error}") from error
-
-
-def _source(path: Path) -> Source:
-    return Source(sys.stdin.buffer.read(), "<stdin>") if path == STDIN else Source.of(path)
 
 
 def _put(done: Conversion, target: Path | None, *, is_binary: bool) -> None:
