@@ -82,6 +82,10 @@ def write(document: Document, _: WriteOptions, context: Context) -> str:
     return text + "\n" if text else ""
 
 
+_HTML_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
+_HTML_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+"""HTML that shows nothing of its own; DokuWiki has nothing to keep it in."""
+
 _LINE_BREAK = "\\\\ "
 
 
@@ -292,6 +296,9 @@ class _Writer:
         self.blocks(div.content, place)
 
     def raw_block(self, block: RawBlock) -> None:
+        if block.format == "html" and _HTML_COMMENT.fullmatch(block.text):
+            self.notices.dropped("raw.block", block.at, "a comment")
+            return
         self.changed("raw.block", block, f"{block.format} stands as code")
         self.put(_code(CodeBlock(block.text, block.format)))
 
@@ -341,6 +348,8 @@ class _Writer:
                 self.tags(inline)
             case Math(text=text, display=display):
                 self.put(f"$${text}$$" if display else f"${text}$")
+            case RawInline(format="html", text=text) if _HTML_TAG.fullmatch(text) or _HTML_COMMENT.fullmatch(text):
+                self.notices.dropped("raw.inline", inline.at, text)
             case RawInline(text=text):
                 self.changed("raw.inline", inline, f"{inline.format} stands as code")
                 self.inline(Code(text), place)
