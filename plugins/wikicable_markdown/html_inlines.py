@@ -39,7 +39,7 @@ from wikicable_markdown import images
 from wikicable_markdown.escaping import BLANK_LINE
 from wikicable_markdown.html_syntax import MARKS, attr_pairs, comment, element, is_foreign_inline, merged, start_tag
 from wikicable_markdown.page import Page
-from wikicable_markdown.targets import href, marking
+from wikicable_markdown.targets import href, link_pairs
 
 _TAGS = {node: tag for tag, node in reversed(tuple(MARKS.items()))}
 _ACTIVE = re.compile(r"[\\`*_\[\]~$^@{}|<>&\r\0]")
@@ -107,10 +107,10 @@ class HtmlInlineWriter:
         return _ACTIVE.sub(_entity, text) if self._pandoc else escaped(text)
 
     def _link(self, node: Link) -> str:
-        url = href(node.target, self._conf)
+        self._page.say_if_dead(node)
         content = node.content or (Str(links.link_text(node.target, self._conf, self._page.page_id)),)
-        pairs = merged(marking(node.target, url, self._conf), attr_pairs(node.attr))
-        return element("a", self.inlines(content), [("href", url), *pairs])
+        pairs = merged(link_pairs(node.target, self._conf), attr_pairs(node.attr))
+        return element("a", self.inlines(content), pairs)
 
     def _raw(self, node: RawInline, form: str, text: str) -> str:
         if form == "html" and is_foreign_inline(text):

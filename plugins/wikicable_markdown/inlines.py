@@ -46,7 +46,7 @@ from wikicable_markdown import attributes, html_syntax, images, typography
 from wikicable_markdown.escaping import BREAK, NODE_BREAK, can_close, can_open
 from wikicable_markdown.html_syntax import attr_pairs, comment, element, merged, start_tag
 from wikicable_markdown.page import Page
-from wikicable_markdown.targets import href, is_absolute, marking, wiki_markup, wiki_target
+from wikicable_markdown.targets import href, is_absolute, link_pairs, marking, wiki_markup, wiki_target
 
 _DELIMITERS: dict[type[Inline], tuple[str, str]] = {
     Emph: ("*", "em"),
@@ -180,6 +180,7 @@ class InlineWriter:
 
     def _link(self, node: Link) -> str:
         target = node.target
+        self._page.say_if_dead(node)
         if not node.content and node.attr.classes and (bare := _autolink(node)):
             return bare
         if self._pandoc and (wiki := self._wiki_link(node)):
@@ -187,9 +188,8 @@ class InlineWriter:
         url = href(target, self._conf)
         text = self._link_text(node)
         attr = _without_classes(node.attr, "uri", "email")
-        marks = marking(target, url, self._conf)
-        if marks or (_untitled(attr) and not self._pandoc):
-            return element("a", text, [("href", url), *merged(marks, attr_pairs(attr))])
+        if marking(target, url, self._conf) or (_untitled(attr) and not self._pandoc):
+            return element("a", text, merged(link_pairs(target, self._conf), attr_pairs(attr)))
         return f"[{text}]({_destination(url)}{_title(attr)}){self._braces(_untitled(attr), node)}"
 
     def _wiki_link(self, node: Link) -> str:
@@ -197,9 +197,12 @@ class InlineWriter:
         if node.attr or not isinstance(node.target, PageTarget | SectionTarget | InterwikiTarget):
             return ""
         where = wiki_markup(node.target)
-        if not _WIKI_SAFE.match(where) or wiki_target(where, self._conf) != node.target:
-            return ""
-        if isinstance(node.target, InterwikiTarget) and is_absolute(href(node.target, self._conf)):
+        name = where
+        if isinstance(node.target, InterwikiTarget):
+            if is_absolute(href(node.target, self._conf)):
+                return ""
+            name = where.replace(">", "", 1)
+        if not _WIKI_SAFE.match(name) or wiki_target(where, self._conf) != node.target:
             return ""
         match node.content:
             case ():

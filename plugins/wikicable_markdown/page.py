@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wikicable.model import Block, Document, Note, Tags
+from wikicable.links import interwiki_url
+from wikicable.model import Block, Document, InterwikiTarget, Link, Note, Tags
 from wikicable.notices import Notices
 from wikicable.tags import TagPlaces
 from wikicable_markdown import Flavour
@@ -26,6 +27,11 @@ class Page:
     def tag_list(self, node: Tags) -> str:
         """Give the tags that stand at a place; tags new to the page come first of all places."""
         return " ".join(f'"{tag}"' if " " in tag else tag for tag in self._tags.take(node))
+
+    def say_if_dead(self, node: Link) -> None:
+        """Give notice of a link through a shortcut that the wiki does not know; it stands as text that comes back."""
+        if isinstance(node.target, InterwikiTarget) and not interwiki_url(node.target, self.conf):
+            self.notices.unknown("link.target", node.at, f"no such shortcut: {node.target.shortcut}")
 
 
 class Notes:

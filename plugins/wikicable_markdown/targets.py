@@ -2,7 +2,7 @@
 
 A page id becomes the path of a file: ``ns:page`` is ``ns/page.md``, ``:page`` is ``/page.md``, ``..:page`` is
 ``../page.md`` and ``ns:`` is ``ns/``.  What a path cannot hold is percent-encoded, so that every id comes back.
-A file of the wiki is the same without ``.md``, a shortcut that leads nowhere is ``shortcut%3Epage``.
+A file of the wiki is the same without ``.md``.  A shortcut that the wiki does not know has no URL.
 """
 
 from __future__ import annotations
@@ -43,13 +43,13 @@ _ENDING = re.compile(r"[^/:]\.[A-Za-z0-9]{1,5}\Z")
 
 
 def href(target: Target, conf: WikiConf) -> str:
-    """Give the URL that stands for a target."""
+    """Give the URL that stands for a target; a shortcut that leads nowhere has none."""
     match target:
         case PageTarget(id=written, section=section, query=query):
             return _page_path(written) + _tail("?", query, _UNSAFE_IN_QUERY) + _tail("#", section)
-        case InterwikiTarget(shortcut=shortcut, page=page):
+        case InterwikiTarget():
             url = links.interwiki_url(target, conf)
-            return url if is_absolute(url) else _encoded(f"{shortcut}>{page}", _UNSAFE_IN_SEGMENT)
+            return _page_path(url) if url.startswith(":") else url
         case UrlTarget(url=url):
             return url
         case SectionTarget(section=section):
@@ -110,8 +110,6 @@ def target_of(url: str, conf: WikiConf) -> Target:
         return SectionTarget(_plain(url[1:]))
     if _SCHEME.match(url):
         return _absolute_target(url, conf)
-    if shortcut := _INTERWIKI.fullmatch(_plain(url)):
-        return InterwikiTarget(shortcut[1], shortcut[2])
     path, _, section = url.partition("#")
     path, _, query = path.partition("?")
     if path.endswith(PAGE_SUFFIX):
@@ -186,6 +184,12 @@ def marked_target(url: str, values: Mapping[str, str], conf: WikiConf) -> Target
         cache: Cache = next((each for each in get_args(Cache) if each == values.get("data-cache")), "cache")
         return MediaTarget(media_target(url).id, linking, cache, values.get("data-parameters", ""))
     return target_of(url, conf)
+
+
+def link_pairs(target: Target, conf: WikiConf) -> list[tuple[str, str]]:
+    """Give the attributes of an ``<a>`` that is read as a link to this target."""
+    url = href(target, conf)
+    return [*([("href", url)] if url else []), *marking(target, url, conf)]
 
 
 # -- wiki links ----------------------------------------------------------------------------------
