@@ -3,8 +3,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from wikicable.testing import Case, accept
+
+settings.register_profile("noisy machine", deadline=None)  # time is held by tests of its own
+settings.load_profile("noisy machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
