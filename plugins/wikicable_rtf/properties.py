@@ -10,7 +10,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from wikicable.model import Metadata, MetaValue
+from wikicable.model import Document, Header, Metadata, MetaValue
+from wikicable.walk import plain_text, walk
 from wikicable_rtf.lexer import Group, join_surrogates
 
 _TEXT, _INTEGER, _REAL, _BOOLEAN = 30, 3, 5, 11
@@ -37,6 +38,15 @@ def split_keywords(keywords: str) -> tuple[str, ...]:
     """Give the keywords of a list that is parted by semicolons or commas."""
     parted = keywords.split(";" if ";" in keywords else ",")
     return tuple(dict.fromkeys(" ".join(each.split()) for each in parted if each.strip()))
+
+
+# -- titles --------------------------------------------------------------------------------------
+
+
+def title_in(document: Document) -> str | None:
+    """Give the title that stands in the text: the first heading, if it is of the first level."""
+    first = next((node for node in walk(document) if isinstance(node, Header)), None)
+    return plain_text(first.content).strip() or None if first and first.level == 1 else None
 
 
 # -- reading -------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from wikicable_rtf.inlines import Inliner
 from wikicable_rtf.markers import Markers
 from wikicable_rtf.parser import Parser
 from wikicable_rtf.preamble import list_tables
-from wikicable_rtf.properties import read_metadata
+from wikicable_rtf.properties import read_metadata, title_in
 from wikicable_rtf.styles import MAX_LEVEL
 from wikicable_rtf.targets import Addresses
 from wikicable_rtf.words import WORDS
@@ -79,7 +79,9 @@ def _document(parser: Parser, story: Story, options: ReadOptions, notices: Notic
     resources = Resources({inliner.names.get(name, name): each for name, each in parser.resources.items()})
     document = Document(blocks, metadata, resources)
     document = _with_sections(document, assembler.bookmarks)
-    return replace(document, metadata=replace(metadata, tags=metadata.tags or _tags_in_text(document)))
+    tags = metadata.tags or _tags_in_text(document)
+    title = metadata.title if metadata.title != title_in(document) else None
+    return replace(document, metadata=replace(metadata, tags=tags, title=title))
 
 
 def _tags_in_text(document: Document) -> tuple[str, ...]:

@@ -20,8 +20,8 @@ from wikicable_rtf.styles import (
 )
 
 BODY_FONT, CODE_FONT, EAST_ASIAN_FONT, COMPLEX_FONT = range(4)
-COLOURS = r"{\colortbl;\red0\green0\blue204;\red238\green238\blue238;\red110\green110\blue110;}"
-"""1 is for links, 2 behind header cells, 3 for what the wiki reads and people need not."""
+COLOURS = r"{\colortbl;\red0\green0\blue204;\red238\green238\blue238;\red110\green110\blue110;\red31\green56\blue100;}"
+"""1 is for links, 2 behind header cells, 3 for what the wiki reads and people need not, 4 for headings."""
 
 LIST_INDENT = 360
 MOST_LEVELS = 9
@@ -29,7 +29,7 @@ MOST_LEVELS = 9
 _SIZES = (36, 32, 28, 26, 24, 24)
 """Of headings, in half points."""
 
-_CODE = r"\keep\sa120\brdrl\brdrs\brdrw15\brsp80\brdrcf3\f1\fs19"
+_CODE = r"\sa120\brdrl\brdrs\brdrw15\brsp80\brdrcf3\f1\fs19"
 _LOOKS: Mapping[Kind, str] = {
     "text": r"\sa120",
     "code": _CODE,
@@ -44,8 +44,8 @@ _LOOKS: Mapping[Kind, str] = {
     "caption": r"\keepn\sb120\fs20\cf3",
     "list": r"\sa40",
     "continued": r"\sa40",
-    "cell": "",
-    "header cell": r"\keepn",
+    "cell": r"\sb40\sa40",
+    "header cell": r"\keepn\sb40\sa40",
     "feed": r"\sa120",
     "note": r"\fs20",
     "raw": r"\sa120\fs19\cf3",
@@ -105,7 +105,7 @@ class StyleSheet:
 def look(role: Role) -> str:
     """Give the formatting of a paragraph style, without its indent."""
     if role.kind == "heading":
-        return rf"\keepn\sb240\sa120\outlinelevel{role.level - 1}\fs{_SIZES[role.level - 1]}"
+        return rf"\keepn\sb240\sa120\outlinelevel{role.level - 1}\cf4\fs{_SIZES[role.level - 1]}"
     return _LOOKS[role.kind]
 
 
@@ -220,7 +220,7 @@ def preamble(letters: str, lang: str | None) -> str:
     table = "".join(f"{{\\f{number}{font};}}" for number, font in fonts.items())
     return (
         rf"{{\rtf1\ansi\ansicpg1252\uc1\deff0\stshfdbch{east_asian}\stshfloch0\stshfhich0\stshfbi{other}"
-        f"{_language(lang)}\n{{\\fonttbl{table}}}\n{COLOURS}\n"
+        f"{_language(lang or script)}\n{{\\fonttbl{table}}}\n{COLOURS}\n"
     )
 
 
@@ -236,8 +236,8 @@ def _east_asian_script(letters: str, lang: str) -> str:
     return "zh-Hant" if _TRADITIONAL.match(lang) else "zh"
 
 
-def _language(lang: str | None) -> str:
-    tag = (lang or "").lower()
+def _language(lang: str) -> str:
+    tag = lang.lower()
     number = LANGUAGES.get(tag) or LANGUAGES.get(tag.partition("-")[0])
     if number is None:
         return ""

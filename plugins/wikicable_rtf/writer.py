@@ -41,7 +41,7 @@ from wikicable.walk import walk
 from wikicable_rtf import WriteOptions
 from wikicable_rtf.columns import Columns, Slot, lay_out
 from wikicable_rtf.escapes import UNDECODED, escape
-from wikicable_rtf.properties import date_words, info_groups, user_properties
+from wikicable_rtf.properties import date_words, info_groups, title_in, user_properties
 from wikicable_rtf.runs import Bookmarks, Runs
 from wikicable_rtf.sheet import BULLET, LIST_INDENT, MOST_LEVELS, RIGHT_TO_LEFT, ListTables, StyleSheet, label, preamble
 from wikicable_rtf.styles import DEFINITION_INDENT, LEFT, OWN_GENERATOR, QUOTE_INDENT, Kind, Role, write_attr
@@ -103,7 +103,7 @@ def _ended(pieces: Iterable[_Piece]) -> str:
 
 
 def _properties(document: Document, runs: Runs) -> str:
-    metadata = document.metadata
+    metadata = replace(document.metadata, title=document.metadata.title or title_in(document))
     tags = metadata.tags or dict.fromkeys(tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags)
     info = "".join(f"{{\\{name} {runs.text(text)}}}" for name, text in info_groups(metadata, tags))
     for word, written in (("creatim", metadata.created), ("revtim", metadata.modified)):
@@ -294,7 +294,7 @@ class _Writer:
         head = "\\trhdr" if is_head else ""
         form = f"\\trowd\\trgaph108{left}{head}" + "".join(_cell_format(slot, columns) for slot in slots)
         inner = _Place("cell", quotes=place.quotes, nesting=place.nesting + 1)
-        cells = "".join(self.cell(slot, len(columns.edges(slot)), inner) for slot in slots)
+        cells = "".join(self.cell(slot, len(columns.edges_of(slot)), inner) for slot in slots)
         if place.nesting:
             return f"{cells}{{\\*\\nesttableprops{form}\\nestrow}}{{\\nonesttables\\par}}\n"
         return f"{form}\n{cells}\\row\n"
@@ -317,7 +317,7 @@ class _Writer:
 def _cell_format(slot: Slot, columns: Columns) -> str:
     down = "\\clvmrg" if slot.goes_on else "\\clvmgf" if slot.cell.rowspan > 1 else ""
     shade = "\\clcbpat2" if slot.cell.is_header else ""
-    first, *merged = columns.edges(slot)
+    first, *merged = columns.edges_of(slot)
     across = "\\clmgf" if merged else ""
     code = f"{across}{down}{_BORDERS}{shade}\\cellx{first}"
     return code + "".join(f"\\clmrg{down}{_BORDERS}{shade}\\cellx{edge}" for edge in merged)
