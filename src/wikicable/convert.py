@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def _reading(
     made = make_options(form.read_options, options, f"the {form.name} reader")
     given = Source.of(source)
     context = _context(plugins, given, notices)
-    if not form.is_binary and not given.is_utf8:
+    if form.reads_utf8 and not given.is_utf8:
         context.notices.guessed("encoding.bytes", given.first_bad, "not UTF-8; kept as the bytes they are")
     return form, given, made, context
 
@@ -159,7 +160,7 @@ def written(
 
 
 def together(
-    sources: Iterable[tuple[Source, str]],
+    sources: Sequence[tuple[Source, str]],
     writer: str,
     *,
     notices: Notices,
@@ -168,7 +169,10 @@ def together(
     metadata: Mapping[str, MetaValue] | None = None,
     transforms: Iterable[str] = (),
 ) -> Iterator[bytes]:
-    """Convert the documents of several sources, each with its format, into one file, and give it in pieces."""
+    """Convert the documents of several sources, each with its format, into one file, and give it in pieces.
+
+    A single source that holds a single document gives the file that ``convert`` gives.
+    """
     steps = Steps.named(transforms, installed())
 
     def documents() -> Iterator[Document]:
@@ -178,7 +182,31 @@ def together(
             for document in read_all(source, reader, notices=notices, **(read_options or {})):
                 yield steps(_told(document, metadata), context)
 
-    return write_all(documents(), writer, notices=notices, **(write_options or {}))
+    given = documents()
+    if len(sources) == 1:
+        first, second = next(given), next(given, None)
+        if second is None:
+            return iter((Conversion(write(first, writer, notices=notices, **(write_options or {})), notices).data,))
+        given = chain((first, second), given)
+    return write_all(given, writer, notices=notices, **(write_options or {}))
+
+
+def apart(
+    source: Source,
+    reader: str,
+    writer: str,
+    *,
+    notices: Notices,
+    read_options: Mapping[str, object] | None = None,
+    write_options: Mapping[str, object] | None = None,
+    metadata: Mapping[str, MetaValue] | None = None,
+    transforms: Iterable[str] = (),
+) -> Iterator[tuple[Document, bytes]]:
+    """Convert each document of a source by itself, and give it as it was read beside its file."""
+    steps = tuple(transforms)
+    for document in read_all(source, reader, notices=notices, **(read_options or {})):
+        done = written(document, writer, notices, write_options=write_options, metadata=metadata, transforms=steps)
+        yield document, done.data
 
 
 def _told(document: Document, metadata: Mapping[str, MetaValue] | None) -> Document:

@@ -62,6 +62,8 @@ class Format:
     ``sniff`` tells by the first bytes of a file whether it is of this format, where these leave no doubt.  ``text_of``
     is for a format in which code stands as it is: it tells where in the source's bytes the text of a block stands, so
     that files can be taken out of pages, and put in, without any change.
+
+    ``tells_encoding`` is true of a format whose files say themselves in which encoding they are, as XML does.
     """
 
     name: str
@@ -74,10 +76,16 @@ class Format:
     read_options: type[Any] = NoOptions
     write_options: type[Any] = NoOptions
     is_binary: bool = False
+    tells_encoding: bool = False
     read_all: ReaderOfAll | None = None
     write_all: WriterOfAll | None = None
     sniff: Callable[[bytes], bool] | None = None
     text_of: Callable[[Source, CodeBlock], slice | None] | None = None
+
+    @property
+    def reads_utf8(self) -> bool:
+        """Whether its files are read as UTF-8, whatever they say."""
+        return not (self.is_binary or self.tells_encoding)
 
 
 class Formats(Mapping[str, Format]):

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from wikicable.errors import InputError
 
@@ -47,7 +51,16 @@ class Source:
             case bytes():
                 return cls(given)
             case Path():
-                return cls(read_bytes(given), str(given))
+                return _File(given) if given.is_file() else cls(read_bytes(given), str(given))
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return len(self.data)
+
+    def open(self) -> BinaryIO:
+        """Give the bytes as a stream, for what is too large to be held as a whole."""
+        return BytesIO(self.data)
 
     @cached_property
     def text(self) -> str:
@@ -90,6 +103,29 @@ class Source:
         return Place(self.name, line, max(at, 0) - self._line_starts[line - 1] + 1)
 
 
+class _File(Source):
+    """A file, read as a whole only when its bytes are asked for as a whole."""
+
+    _path: Path
+
+    def __init__(self, path: Path) -> None:
+        object.__setattr__(self, "name", str(path))
+        object.__setattr__(self, "_path", path)
+
+    @cached_property
+    def data(self) -> bytes:  # read once, and as constant as a field from then on
+        return read_bytes(self._path)
+
+    @property
+    def size(self) -> int:
+        with _said_where(self._path):
+            return self._path.stat().st_size
+
+    def open(self) -> BinaryIO:
+        with _said_where(self._path):
+            return self._path.open("rb")
+
+
 def encoded(text: str) -> bytes:
     """Give text as UTF-8, and what was not UTF-8 in the source as it was there."""
     return _LONE_SURROGATES.sub("\ufffd", text).encode("utf-8", "surrogateescape")
@@ -99,7 +135,14 @@ def read_bytes(path: Path) -> bytes:
     """Read a file, or say in one line why it cannot be read."""
     if path.is_dir():
         raise InputError(f"{path}: is a folder; name a file, or use `wikicable batch` for a whole wiki")
-    try:
+    with _said_where(path):
         return path.read_bytes()
+
+
+@contextmanager
+def _said_where(path: Path) -> Iterator[None]:
+    """Say in one line why a file cannot be read."""
+    try:
+        yield
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error

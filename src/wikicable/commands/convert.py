@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 from wikicable.commands import options
 from wikicable.commands.files import STDIN, guessed_reader, make_folder, source_of
 from wikicable.commands.output import account, print_bytes
-from wikicable.convert import Conversion, conversion, together, written
+from wikicable.convert import Conversion, apart, conversion, together, written
 from wikicable.errors import InputError, OptionError
 from wikicable.formats import Format
 from wikicable.notices import Notice, Notices
@@ -61,6 +62,7 @@ def convert(
     wikicable convert page.md -f gfm -t dokuwiki -M title="A page" -M tags=a -M tags=b
     wikicable convert wiki/*.txt -t markdown -o out/ --report notices.json --strict
     wikicable convert a.txt b.txt c.txt -t tei -o corpus.xml
+    wikicable convert corpus.xml -t markdown -o out/
     """  # noqa: D301  \b is click's: it keeps the lines as they are
     to = _writer(writer, output)
     paths = inputs or (STDIN,)
@@ -70,29 +72,55 @@ def convert(
         "metadata": options.metadata_values(metadata),
         "transforms": transforms,
     }
-    if len(paths) > 1 and to.write_all and output and not _is_folder(output) and part == _PAGE:
-        notices = _convert_together(paths, reader, to, Path(output), said)
+    readers = [reader or guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
+    holds_several = len(paths) > 1 or installed().formats.reader(readers[0]).read_all is not None
+    file = output if holds_several and part == _PAGE and output != "-" else None
+    if file and to.write_all and not _is_folder(file):
+        notices = _convert_together(paths, readers, to, Path(file), said)
+    elif file and (len(paths) > 1 or _is_folder(file)):
+        notices = _convert_apart(_targets(paths, to, file), readers, to, Path(file), said)
     else:
-        notices = _convert_each(_targets(paths, to, output), reader, to, part, said)
+        notices = _convert_each(_targets(paths, to, output), readers, to, part, said)
     return account([*installed().notices, *notices], report, strict=strict, quiet=quiet)
 
 
 def _convert_each(
-    targets: Iterable[tuple[Path, Path | None]], reader: str | None, to: Format, part: str, said: dict[str, Any]
+    targets: Iterable[tuple[Path, Path | None]], readers: Iterable[str], to: Format, part: str, said: dict[str, Any]
 ) -> list[Notice]:
     """Convert each input, or the file in it, to an output of its own."""
     notices: list[Notice] = []
-    for path, target in targets:
-        source_format = reader or guessed_reader(path)
+    for (path, target), source_format in zip(targets, readers, strict=True):
         source = source_of(path)
         done = (
             conversion(source, source_format, to.name, **said)
             if part == _PAGE
             else _original(source, source_format, to, part, said)
         )
-        _put(done, target, is_binary=to.is_binary)
+        _put(done.data, target, is_binary=to.is_binary)
         notices += done.notices
     return notices
+
+
+def _convert_apart(
+    targets: Iterable[tuple[Path, Path | None]], readers: Iterable[str], to: Format, folder: Path, said: dict[str, Any]
+) -> list[Notice]:
+    """Convert each input to an output of its own or, if it holds several documents, to one for each of these."""
+    from wikicable.wiki.paths import DocumentPaths  # noqa: PLC0415  start-up pays only for what is used
+
+    notices = Notices()
+    paths = DocumentPaths(to, notices)
+    for (path, target), reader in zip(targets, readers, strict=True):
+        notices.source = source_of(path)
+        done = apart(notices.source, reader, to.name, notices=notices, **said)
+        first, second = next(done), next(done, None)
+        if second is None:
+            _put(first[1], target, is_binary=to.is_binary)
+            continue
+        for number, (document, data) in enumerate(chain((first, second), done), 1):
+            place = folder / paths.of(document, number)
+            make_folder(place.parent)
+            _put(data, place, is_binary=to.is_binary)
+    return list(notices)
 
 
 def _original(page: Source, reader: str, to: Format, part: str, said: dict[str, Any]) -> Conversion:
@@ -108,12 +136,11 @@ def _original(page: Source, reader: str, to: Format, part: str, said: dict[str, 
 
 
 def _convert_together(
-    paths: Sequence[Path], reader: str | None, to: Format, target: Path, said: dict[str, Any]
+    paths: Sequence[Path], readers: Sequence[str], to: Format, target: Path, said: dict[str, Any]
 ) -> list[Notice]:
     """Convert all inputs to one output; it is there as a whole or not at all."""
     notices = Notices()
-    readers = [reader or guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
-    sources = ((source_of(path), name) for path, name in zip(paths, readers, strict=True))
+    sources = [(source_of(path), name) for path, name in zip(paths, readers, strict=True)]
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as file:
@@ -157,13 +184,13 @@ def _targets(inputs: Sequence[Path], to: Format, output: str | None) -> list[tup
     return list(zip(inputs, targets, strict=True))
 
 
-def _put(done: Conversion, target: Path | None, *, is_binary: bool) -> None:
+def _put(data: bytes, target: Path | None, *, is_binary: bool) -> None:
     if target is not None:
         try:
-            target.write_bytes(done.data)
+            target.write_bytes(data)
         except OSError as error:
             raise InputError(f"{target}: cannot be written: {error.strerror or error}") from error
     elif is_binary and sys.stdout.isatty():
         raise OptionError("this format is not for a terminal: name a file with -o")
     else:
-        print_bytes(done.data)
+        print_bytes(data)

@@ -213,7 +213,7 @@ class _Page:
     def read(self, facts: PageFacts) -> Document:
         """Read the page and index it."""
         converter = self.converter
-        if not converter.reader.is_binary and not self.source.is_utf8:
+        if converter.reader.reads_utf8 and not self.source.is_utf8:
             self.notices.guessed("encoding.bytes", self.source.first_bad, "not UTF-8; kept as the bytes they are")
         assert converter.reader.read is not None
         document = converter.reader.read(self.source, converter.read_options, self.context)

@@ -8,8 +8,10 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from wikicable.formats import Format
+from wikicable.model import Document
 from wikicable.notices import Notices
-from wikicable.wiki.layouts import Layout
+from wikicable.wiki.layouts import Layout, plain_layout
 from wikicable.wikiconf import WikiConf
 
 MAX_NAME = 255
@@ -26,7 +28,7 @@ class Paths:
 
 def plan(pages: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiConf, notices: Notices) -> Paths:
     """Give each page and medium its file; two that would have the same are told apart by a number."""
-    places = _Places(notices)
+    places = Places(notices)
     paths = Paths()
     for page_id in sorted(pages):
         paths.pages[page_id] = places.take(layout.page_path(page_id, conf), layout.suffix, page_id)
@@ -36,7 +38,7 @@ def plan(pages: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiC
     return paths
 
 
-class _Places:
+class Places:
     """The paths taken so far, told apart as the pickiest file system does: without regard to case and composition."""
 
     def __init__(self, notices: Notices) -> None:
@@ -44,6 +46,7 @@ class _Places:
         self._notices = notices
 
     def take(self, wanted: str, suffix: str, wiki_id: str) -> str:
+        """Give the path that is wanted for a page or medium, or one like it that is not taken."""
         path = "/".join(self._short(name, suffix, wiki_id) for name in wanted.split("/"))
         stem, number = path.removesuffix(suffix), 2
         while _key(path) in self._taken:
@@ -65,6 +68,19 @@ class _Places:
             "page.path", detail=f"{wiki_id}: a name too long for a file; written to {head}{mark}{suffix}"
         )
         return head + mark + suffix
+
+
+class DocumentPaths:
+    """The files of documents that come one by one: each by the id of its page or, if it has none, by its number."""
+
+    def __init__(self, form: Format, notices: Notices) -> None:
+        self._layout = plain_layout(form)
+        self._places = Places(notices)
+
+    def of(self, document: Document, number: int) -> str:
+        """Give the file of the document with that number, which no other has."""
+        page_id = document.metadata.page_id or str(number)
+        return self._places.take(self._layout.page_path(page_id, document.conf), self._layout.suffix, page_id)
 
 
 def _key(path: str) -> str:
