@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -32,6 +32,7 @@ class WriteOptions:
 
     standalone: bool = field(default=True, metadata={"help": "a whole document; otherwise <text> alone"})
     base_url: str = field(default="", metadata={"help": "what a page id is put behind to make the page's address"})
+    corpus_title: str = field(default="", metadata={"help": "the title of a corpus of several documents"})
     original_lang: str = field(default="en", metadata={"help": "the language of embedded originals"})
 
 
@@ -44,7 +45,9 @@ class CmifOptions:
     publisher: str = field(default="", metadata={"help": "who publishes it"})
     url: str = field(default="", metadata={"help": "where the index is published"})
     base_url: str = field(default="", metadata={"help": "what a page id is put behind to make the page's address"})
-    date: str = field(default="", metadata={"help": "when it is published; otherwise the newest letter's date"})
+    date: str = field(
+        default="", metadata={"help": "when it was last changed; otherwise when the newest of its pages was"}
+    )
 
 
 def read(source: Source, options: ReadOptions, context: Context) -> Document:
@@ -54,11 +57,37 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
     return read_tei(source, options, context)
 
 
+def read_all(source: Source, options: ReadOptions, context: Context) -> Iterator[Document]:
+    """Read the documents of a corpus."""
+    from wikicable_tei.reader import read_all as read_all_tei  # noqa: PLC0415
+
+    return read_all_tei(source, options, context)
+
+
 def write(document: Document, options: WriteOptions, context: Context) -> str:
     """Write a document."""
     from wikicable_tei.writer import write as write_tei  # noqa: PLC0415
 
     return write_tei(document, options, context)
+
+
+def write_all(documents: Iterable[Document], options: WriteOptions, context: Context) -> Iterator[bytes]:
+    """Write a corpus."""
+    from wikicable_tei.corpus import write_all as write_all_tei  # noqa: PLC0415
+
+    return write_all_tei(documents, options, context)
+
+
+def write_cmif(document: Document, options: CmifOptions, context: Context) -> str:
+    """Write the index of one letter."""
+    return b"".join(write_all_cmif((document,), options, context)).decode()
+
+
+def write_all_cmif(documents: Iterable[Document], options: CmifOptions, context: Context) -> Iterator[bytes]:
+    """Write the index of many letters."""
+    from wikicable_tei.cmif import write_all as write_letters  # noqa: PLC0415
+
+    return write_letters(documents, options, context)
 
 
 FORMAT = Format(
@@ -70,10 +99,21 @@ FORMAT = Format(
     write=write,
     read_options=ReadOptions,
     write_options=WriteOptions,
+    tells_encoding=True,
+    read_all=read_all,
+    write_all=write_all,
+)
+CMIF = Format(
+    name="cmif",
+    title="CMIF, the index of letters that correspSearch reads",
+    media_type="application/tei+xml",
+    write=write_cmif,
+    write_options=CmifOptions,
+    write_all=write_all_cmif,
 )
 
 
 @hookimpl
 def register_formats() -> Iterable[Format]:
     """Give TEI and CMIF."""
-    return [FORMAT]
+    return [FORMAT, CMIF]

@@ -90,7 +90,7 @@ def _head(content: Content, element: Element) -> Iterable[Node]:
         return (Para(content.line(element), attr, at=content.at(element)),)
     level = _level(parent, content)
     header = Header(level, content.line(element), content.attr(element), at=content.at(element))
-    content.headings.append((identifier_of(parent), header))
+    content.headings.append((content.own_id(parent), header))
     return (header,)
 
 
@@ -137,7 +137,7 @@ def _heading(content: Content, element: Element) -> Iterable[Node]:
     attr = replace(content.attr(element, "type", "subtype"), id=content.style(element).get(ID))
     said = _LEVEL.fullmatch(element.get("subtype") or "")
     header = Header(int(said[1]) if said else 1, content.line(element), attr, at=content.at(element))
-    content.headings.append((identifier_of(element), header))
+    content.headings.append((content.own_id(element), header))
     return (header,)
 
 

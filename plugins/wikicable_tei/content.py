@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias, TypeGuard, get_args
 
 from lxml import etree
 
+from wikicable import Context
 from wikicable.model import (
     NO_ATTR,
     Attr,
@@ -128,6 +129,7 @@ class Places:
 
     def __init__(self, root: Element, shortcuts: Mapping[str, str]) -> None:
         self.shortcuts = shortcuts
+        self.prefix = f"{identifier_of(root)}-"
         self._root = root
         self._taken: set[str] = set()
 
@@ -188,14 +190,31 @@ def _is_collected(note: Element) -> bool:
     return parent is not None and name_of(parent) in _COLLECTIONS
 
 
+@dataclass(frozen=True)
+class Tally:
+    """What is kept as a class for want of a better word, and what is not kept, by element or attribute."""
+
+    unknown: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+
+    def tell(self, context: Context) -> None:
+        """Say once of each element and attribute what became of it, and how often."""
+        for name, count in self.unknown.items():
+            context.notices.unknown("tei.element", detail=f"{name}: kept as a class ({count})")
+        for name, count in self.lost.items():
+            context.notices.dropped("tei.element" if "@" not in name else "tei.attribute", detail=f"{name} ({count})")
+
+
 class Content:
     """One text on the way from elements to nodes: how white space is read, and what has come up."""
 
-    def __init__(self, tables: Tables, options: ReadOptions, source: Source, places: Places) -> None:
+    def __init__(
+        self, tables: Tables, options: ReadOptions, source: Source | None, places: Places, tally: Tally
+    ) -> None:
         self.options = options
         self.places = places
-        self.unknown: Counter[str] = Counter()
-        self.lost: Counter[str] = Counter()
+        self.unknown = tally.unknown
+        self.lost = tally.lost
         self.section_depth = 0
         self.headings: list[tuple[str, Header]] = []
         self._tables = tables
@@ -205,8 +224,10 @@ class Content:
         self._depth = 0
         self._line_starts: list[int] = []
 
-    def at(self, element: Element) -> int:
+    def at(self, element: Element) -> int | None:
         """Give the offset of the line on which an element starts."""
+        if self._source is None:
+            return None
         if not self._line_starts:
             self._line_starts = [0, *(end.end() for end in re.finditer("\n", self._source.text))]
         line: int = element.sourceline or 1  # type: ignore[assignment]  # the stubs do not know its type
@@ -410,7 +431,7 @@ class Content:
         pairs += style.pairs
         if left := style.left(css):
             pairs.append(("style", left))
-        return attr_of(identifier_of(element) or style.get(ID), classes, tuple(pairs))
+        return attr_of(style.get(ID) or identifier_of(element), classes, tuple(pairs))
 
     def style(self, element: Element) -> Style:
         """Read what an element says in ``@style``."""
@@ -429,6 +450,10 @@ class Content:
         self.lost.update(f"{name_of(element)}/@{each}" for each in attributes if element.get(each))
 
     # -- places ----------------------------------------------------------------------------------
+
+    def own_id(self, element: Element) -> str:
+        """Give an element's id within its document, without the document's own."""
+        return identifier_of(element).removeprefix(self.places.prefix)
 
     def note_at(self, uri: str) -> Element | None:
         """Give the note that stands elsewhere and that a pointer leads to, once."""

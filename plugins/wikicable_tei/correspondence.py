@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wikicable.model import Metadata, MetaValue
+from wikicable_tei.pointers import is_uri
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def keys_of(found: Sequence[Action]) -> dict[str, MetaValue]:
 def _names(extra: Mapping[str, MetaValue], key: str) -> Iterator[Name]:
     refs = _texts(extra.get(f"{key}-ref"))
     for number, text in enumerate(_texts(extra.get(key))):
-        yield Name(text, refs[number] if number < len(refs) else "")
+        yield Name(text, refs[number] if number < len(refs) and is_uri(refs[number]) else "")
 
 
 def _texts(value: MetaValue) -> list[str]:

@@ -30,6 +30,8 @@ _DEEPEST = 40
 PROGRAM = "wikicable"
 DERIVED = "derived"
 """The type of a title that was made of the text because TEI wants one."""
+WHOLE = ' level="m"'
+"""What the title of the wiki says of itself: it is that of a work of its own, of which a page is a part."""
 PAGE = "page"
 """The type of the source's description and of the page's id in it."""
 FREE_KEYS = "metadata"
@@ -129,7 +131,7 @@ def _moved(extra: Mapping[str, MetaValue], key: str) -> str:
 
 def _source(document: Document, base_url: str) -> str:
     metadata = document.metadata
-    parts = [element("title", document.conf.title, ' level="m"')] if document.conf.title else []
+    parts = [element("title", document.conf.title, WHOLE)] if document.conf.title else []
     if metadata.page_id is not None:
         parts.append(element("idno", metadata.page_id, f' type="{PAGE}"'))
     if metadata.page_id and base_url:
@@ -209,10 +211,14 @@ def _encoding_description(document: Document, body: Body) -> str:
         else ""
     )
     style = '<styleDefDecl scheme="css"/>\n' if ' style="' in body.text else ""
+    return f"<encodingDesc>\n{application()}<listPrefixDef>\n{''.join(_prefix_definitions(document.conf, body))}</listPrefixDef>\n{tags}{style}</encodingDesc>\n"
+
+
+def application() -> str:
+    """Write that this program made the document."""
     return (
-        f'<encodingDesc>\n<appInfo>\n<application ident="{PROGRAM}" version="{__version__}">'
+        f'<appInfo>\n<application ident="{PROGRAM}" version="{__version__}">'
         "<label>wikicable</label></application>\n</appInfo>\n"
-        f"<listPrefixDef>\n{''.join(_prefix_definitions(document.conf, body))}</listPrefixDef>\n{tags}{style}</encodingDesc>\n"
     )
 
 

@@ -62,13 +62,13 @@ class HeaderReading:
 
     def shortcuts(self) -> dict[str, str]:
         """Give what the prefixes that it declares stand for: shortcuts to other sites, by their prefix."""
-        prefixes = {each.get("ident", ""): unquoted(each.get("n", "")) for each in self._all("prefixDef")}
+        prefixes = {each.get("ident", ""): unquoted(each.get("n", "")) for each in self._prefix_definitions()}
         return {ident: shortcut or ident for ident, shortcut in prefixes.items() if ident and ident not in RESERVED}
 
     def conf(self) -> WikiConf:
         """Give the wiki's tables: as shipped, but for the shortcuts that the header defines in its own way."""
         table = dict(SHIPPED.interwiki)
-        for each in self._all("prefixDef"):
+        for each in self._prefix_definitions():
             shortcut = unquoted(each.get("n", "")) or each.get("ident", "")
             pattern = each.get("replacementPattern", "")
             if shortcut and each.get("ident") not in RESERVED and replacement(shortcut, SHIPPED) != pattern:
@@ -79,6 +79,12 @@ class HeaderReading:
 
     def _all(self, *names: str, **attributes: str) -> Iterator[Element]:
         return iter(()) if self.header is None else _within(self.header, *names, **attributes)
+
+    def _prefix_definitions(self) -> Iterator[Element]:
+        """Give those of its own header after those of the corpus that it is part of."""
+        outer = [child for each in self.tei.iterancestors() for child in each if name_of(child) == "teiHeader"]
+        headers = [*reversed(outer), *([] if self.header is None else [self.header])]
+        return (found for each in headers for found in _within(each, "prefixDef"))
 
     def _in(self, outer: str, *names: str, **attributes: str) -> Iterator[Element]:
         return (found for each in self._all(outer) for found in _within(each, *names, **attributes))

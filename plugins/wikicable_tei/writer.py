@@ -7,7 +7,6 @@ has no attribute for stands in ``@style`` (see ``properties``).  Where blanks co
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -68,6 +67,7 @@ from wikicable.xmlout import UNWRITABLE, attribute, attributes, escaped
 from wikicable_tei import WriteOptions
 from wikicable_tei.elements import PRESERVE, element, space
 from wikicable_tei.header import Body, Language, tei_header
+from wikicable_tei.identifiers import Identifiers, as_id, is_id
 from wikicable_tei.phrases import phrase_of
 from wikicable_tei.pointers import CHARACTER, Pointer, Prefixes, pointer, quoted
 from wikicable_tei.properties import CLASS, ID, Property, can_be_rend, is_raw_style, of_pairs, written
@@ -76,35 +76,32 @@ from wikicable_tei.vocabulary import LANGUAGE, LIST_STYLES, NAMESPACE, TEXT_LANG
 _DEEPEST = 100
 """How many elements deep a document may be nested; XML parsers refuse to go much deeper."""
 
-_NCNAME = re.compile(
-    r"[A-Za-z_\u00c0-\u00d6\u00d8-\u00f6\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3]"
-    r"[A-Za-z0-9_.\u00b7\u00c0-\u00d6\u00d8-\u00f6\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3-]*"
-)
-_NOT_IN_ID = re.compile(
-    r"[^A-Za-z0-9_.\u00b7\u00c0-\u00d6\u00d8-\u00f6\u3041-\u3094\u30a1-\u30fa\u4e00-\u9fa5\uac00-\ud7a3-]"
-)
 _GLOBAL = (HorizontalRule, Macro, Figure)
 """Blocks that TEI does not count as content."""
 _BESIDE_BARE_TEXT = (BulletList, OrderedList, DefinitionList, Table, CodeBlock)
 """Blocks that may follow text that has no paragraph around it."""
 
 
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+
 def write(document: Document, options: WriteOptions, context: Context) -> str:
     """Write a whole TEI document, or its ``text`` alone."""
     if options.standalone:
-        return '<?xml version="1.0" encoding="UTF-8"?>\n' + tei(document, options, context, NAMESPACE)
-    return _characters(_Writer(document, options, context).text(NAMESPACE)) + "\n"
+        return DECLARATION + tei(document, options, context, NAMESPACE)
+    return with_characters(_Writer(document, options, context).text(NAMESPACE)) + "\n"
 
 
-def tei(document: Document, options: WriteOptions, context: Context, namespace: str = "", prefix: str = "") -> str:
-    """Write one ``TEI`` element; ``prefix`` begins every ``xml:id`` in it."""
-    writer = _Writer(document, options, context, prefix)
+def tei(document: Document, options: WriteOptions, context: Context, namespace: str = "", own_id: str = "") -> str:
+    """Write one ``TEI`` element; in a corpus it has an id of its own, with which every ``xml:id`` in it begins."""
+    writer = _Writer(document, options, context, own_id)
     text = writer.text()
     header = tei_header(document, writer.language, writer.body(text), context.notices)
-    return _characters(f"<TEI{namespace}>\n{header}\n{text}\n</TEI>\n")
+    start = namespace + attributes([("xml:id", own_id)])
+    return with_characters(f"<TEI{start}>\n{header}\n{text}\n</TEI>\n")
 
 
-def _characters(xml: str) -> str:
+def with_characters(xml: str) -> str:
     """Put an element in the place of each character that XML cannot hold."""
     return UNWRITABLE.sub(lambda char: f'<g ref="{CHARACTER}:{ord(char[0]):04X}"/>', xml)
 
@@ -112,14 +109,13 @@ def _characters(xml: str) -> str:
 class _Writer:
     """What has come up so far on the way through a document: ids, prefixes, notes and originals."""
 
-    def __init__(self, document: Document, options: WriteOptions, context: Context, prefix: str = "") -> None:
+    def __init__(self, document: Document, options: WriteOptions, context: Context, own_id: str = "") -> None:
         self.document = document
         self.options = options
         self.notices = context.notices
         self.prefixes = Prefixes()
         self.language = Language("")
-        self._id_prefix = prefix
-        self._ids: set[str] = set()
+        self._ids = Identifiers(own_id)
         self._sections = SectionIds(document.conf)
         self._anchors: set[str] | None = None
         self._notes = 0
@@ -137,7 +133,7 @@ class _Writer:
 
     def body(self, text: str) -> Body:
         """Give what the header has to know of the text."""
-        scheme = self._new_id("wiki__tags") if self.document.metadata.tags else ""
+        scheme = self._ids.new("wiki__tags") if self.document.metadata.tags else ""
         return Body(text, self.prefixes, scheme, self.options.base_url)
 
     def _body(self, blocks: Sequence[Block]) -> str:
@@ -161,7 +157,7 @@ class _Writer:
     def _section(self, header: Header, depth: int) -> str:
         """Begin the ``div`` of a heading; its level is said where the nesting does not tell it."""
         made = self._sections.of(header)
-        given = self._new_id(made) if made and not header.attr.id else ""
+        given = self._ids.new(made) if made and not header.attr.id else ""
         level = ("section", f"level{header.level}") if header.level != depth else ("", "")
         start = attributes([("xml:id", given), ("type", level[0]), ("subtype", level[1])])
         return f"<div{start}>\n{self._element('head', self._attributes(header.attr), header.content)}"
@@ -211,7 +207,7 @@ class _Writer:
     def _heading(self, header: Header) -> str:
         """Write a heading where no ``div`` can be: in a list, a quote, a cell, a note."""
         made = self._sections.of(header)
-        given = attributes([("xml:id", self._new_id(made) if made else "")])
+        given = attributes([("xml:id", self._ids.new(made) if made else "")])
         chosen = [(ID, header.attr.id)] if header.attr.id else []
         rest = self._attributes(replace(header.attr, id=""), "", chosen)
         return self._element("ab", f'{given} type="head" subtype="level{header.level}"{rest}', header.content)
@@ -339,7 +335,7 @@ class _Writer:
 
     def _original(self, block: CodeBlock) -> str:
         """Put an original into ``back``, and write what stands in its place."""
-        given = self._new_id(f"original-{len(self._originals) + 1}")
+        given = self._ids.new(f"original-{len(self._originals) + 1}")
         name = element("ref", block.filename, attribute("target", f"#{given}"))
         language = self._language_of_original(block)
         start = attributes([("xml:id", given), ("type", "original"), ("xml:lang", language)])
@@ -436,12 +432,12 @@ class _Writer:
     def _section_pointer(self, section: str) -> Pointer:
         """Point at a heading of this document, if there is one of that name."""
         if self._anchors is None:
-            self._anchors = {_as_id(each) for each in section_ids(self.document)} | _author_ids(self.document)
-        named = _as_id(section_id(section, self.document.conf))
+            self._anchors = {as_id(each) for each in section_ids(self.document)} | _author_ids(self.document)
+        named = as_id(section_id(section, self.document.conf))
         given = next((each for each in (named, section) if each and each in self._anchors), "")
         if not given or not section or UNWRITABLE.search(section):
             return Pointer(f"#{quoted(section)}")
-        given = self._id_prefix + given
+        given = self._ids.prefix + given
         return Pointer(f"#{given}", n=section if section != given else "")
 
     def _image(self, image: Image) -> str:
@@ -461,7 +457,7 @@ class _Writer:
     def _note(self, note: Note) -> str:
         self._notes += 1
         number = self._notes
-        start = f' place="foot" n="{number}"{attribute("xml:id", self._new_id(f"fn__{number}"))}'
+        start = f' place="foot" n="{number}"{attribute("xml:id", self._ids.new(f"fn__{number}"))}'
         return self._container("note", start, note.content)
 
     def _code(self, text: str, attr: Attr) -> str:
@@ -475,8 +471,8 @@ class _Writer:
         if attr is NO_ATTR and not style:
             return f' rend="{rend}"' if rend else ""
         properties = list(style)
-        given = self._author_id(attr.id)
-        if attr.id and not given:
+        given = self._ids.chosen(attr.id)
+        if attr.id != given:
             properties.append((ID, attr.id))
         if can_be_rend(attr.classes):
             rend = " ".join([rend, *attr.classes] if rend else attr.classes)
@@ -488,23 +484,6 @@ class _Writer:
         properties += of_pairs(pairs)
         own = [("xml:id", given), ("xml:lang", language), ("rend", rend), ("style", css or written(properties))]
         return attributes(own)
-
-    def _author_id(self, given: str) -> str:
-        """Give an id that an author chose, if it can be an ``xml:id`` here."""
-        if given and _NCNAME.fullmatch(given) and self._id_prefix + given not in self._ids:
-            self._ids.add(self._id_prefix + given)
-            return self._id_prefix + given
-        return ""
-
-    def _new_id(self, wanted: str) -> str:
-        """Give an ``xml:id`` made for this document; a number is added where an author has taken it."""
-        given = first = self._id_prefix + _as_id(wanted)
-        number = 1
-        while given in self._ids:
-            number += 1
-            given = f"{first}-{number}"
-        self._ids.add(given)
-        return given
 
 
 # -- what needs no memory ------------------------------------------------------------------------
@@ -577,15 +556,9 @@ def _pixels(number: int | None) -> str:
     return "" if number is None else f"{number}px"
 
 
-def _as_id(text: str) -> str:
-    """Make an ``xml:id`` of a section's id; what the oldest rules for names do not know is a number."""
-    name = _NOT_IN_ID.sub(lambda char: f"_x{ord(char[0]):X}_", text)
-    return name if not name or _NCNAME.match(name) else f"_{name}"
-
-
 def _author_ids(document: Document) -> set[str]:
     found = (getattr(node, "attr", NO_ATTR).id for node in walk(document))
-    return {each for each in found if _NCNAME.fullmatch(each)}
+    return {each for each in found if is_id(each)}
 
 
 def _taken_language(pairs: list[Property]) -> str:
