@@ -134,16 +134,16 @@ class _Writer:
             self.notices.dropped("metadata", None, key)
 
     def blocks(self, blocks: Sequence[Block], place: _Place) -> None:
-        written = False
+        above: Block | None = None
         for block in blocks:
             start = len(self.pieces)
-            self.put("\n\n" if written else "")
+            self.put(_gap(above, block))
             before = len(self.pieces)
             self.block(block, place)
             if len(self.pieces) == before:
                 del self.pieces[start:]
             else:
-                written = True
+                above = block
 
     def block(self, block: Block, place: _Place) -> None:
         match block:
@@ -313,6 +313,8 @@ class _Writer:
         for number, inline in enumerate(inlines):
             if isinstance(inline, LineBreak):
                 self.line_break(inlines[number + 1 : number + 2], place)
+            elif isinstance(inline, SoftBreak) and number and isinstance(inlines[number - 1], SoftBreak):
+                continue  # an empty line would end the paragraph
             elif isinstance(inline, Str) and _begins_line(inlines, number):
                 self.put(_without_indent(inline.text), "text")
             else:
@@ -408,6 +410,13 @@ class _Writer:
         self.new_tags = []
         if names:
             self.put(tag_list(names), "layout")
+
+
+def _gap(above: Block | None, block: Block) -> str:
+    """Give what divides two blocks; macros stand line by line, as authors write them."""
+    if above is None:
+        return ""
+    return "\n" if isinstance(above, Macro) and isinstance(block, Macro) else "\n\n"
 
 
 # -- the page as a whole -------------------------------------------------------------------------

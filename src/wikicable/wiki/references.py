@@ -116,7 +116,9 @@ class FileResolver:
         for place in self._places(unquote(path, errors="surrogateescape")):
             if place in self.media and place not in self.pages:
                 return MediaReference(self.media[place])
-        return self._page(unquote(path, errors="surrogateescape"), unquote(section), query)
+        return self._page(
+            unquote(path, errors="surrogateescape"), unquote(section), unquote(query, errors="surrogateescape")
+        )
 
     def _page(self, written: str, section: str, query: str) -> PageReference:
         if not written:
