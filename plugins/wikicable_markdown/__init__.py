@@ -1,4 +1,4 @@
-"""Markdown in three flavours: pandoc's, GitHub's, and CommonMark without extensions."""
+"""Markdown in four flavours: pandoc's, GitHub's, Obsidian's, and CommonMark without extensions."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ class Flavour:
     """What one flavour of Markdown reads beyond CommonMark.
 
     ``pandoc`` stands for pandoc's own: attributes in braces, definition lists, formulas, raw source of other
-    formats, and ``[[wiki links]]``.  ``autolinks`` means that bare URLs and addresses in text become links.
+    formats, and ``[[wiki links]]``.  ``vault`` stands for Obsidian's: ``[[links/by path#Heading|text]]``, and sizes of
+    pictures behind a bar.  ``autolinks`` means that bare URLs and addresses in text become links.
     """
 
     name: str
     pandoc: bool = False
+    vault: bool = False
     notes: bool = False
     tables: bool = False
     strikeout: bool = False
@@ -46,6 +48,7 @@ class Flavour:
 
 MARKDOWN = Flavour("markdown", pandoc=True, notes=True, tables=True, strikeout=True)
 GFM = Flavour("gfm", notes=True, tables=True, strikeout=True, autolinks=True)
+OBSIDIAN = Flavour("obsidian", vault=True, notes=True, tables=True, strikeout=True, autolinks=True)
 COMMONMARK = Flavour("commonmark")
 
 
@@ -80,6 +83,7 @@ def _format(flavour: Flavour, title: str, suffixes: tuple[str, ...] = (), aliase
 FORMATS = (
     _format(MARKDOWN, "Markdown (pandoc's)", (".md", ".markdown"), ("md", "pandoc-markdown")),
     _format(GFM, "Markdown (GitHub's)", aliases=("github",)),
+    _format(OBSIDIAN, "Markdown (Obsidian's)"),
     _format(COMMONMARK, "Markdown (CommonMark)"),
 )
 

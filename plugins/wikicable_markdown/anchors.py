@@ -80,5 +80,20 @@ def mkdocs(headings: Sequence[Heading]) -> list[str]:
 
 
 def obsidian(headings: Sequence[Heading]) -> list[str]:
-    """Give Obsidian's anchors: the text itself, blanks for what has a meaning in its links."""
-    return [" ".join(_UNFIT_FOR_OBSIDIAN.sub(" ", heading.text).split()) for heading in headings]
+    """Give Obsidian's anchors: the text itself, blanks for what has a meaning in its links.
+
+    Of headings with one text the first is found by it alone, another by those above it as well.
+    """
+    taken: set[str] = set()
+    above: list[tuple[int, str]] = []
+    anchors = []
+    for heading in headings:
+        text = " ".join(_UNFIT_FOR_OBSIDIAN.sub(" ", heading.text).split())
+        above = [(level, name) for level, name in above if level < heading.level]
+        names = [name for _, name in above] + [text]
+        said = (names[-count:] for count in range(1, len(names) + 1))
+        anchor = next((found for each in said if (found := "#".join(each)) not in taken), text)
+        taken.add(anchor)
+        above.append((heading.level, text))
+        anchors.append(anchor)
+    return anchors

@@ -57,7 +57,9 @@ _URL_OR_ADDRESS = re.compile(
     r"(?<![a-z])(?:https?|ftp)(?=://)|(?<![^\W_])www(?=\.)|(?<=[\w.+-])(?=@[\w-]+\.)", re.IGNORECASE
 )
 _MAY_BE_LINK = re.compile(r"://|@|[wW]\.")
+_VAULT = (r"\[(?=\[)", r"=(?==)", r"%(?=%)", r"\$", r"(?<!\S)#(?=[\w/-])")
 _MAY_BE_ACTIVE = re.compile(r"[\\`*_<&~\[\]$^@{\r]")
+_MAY_BE_ACTIVE_IN_VAULT = re.compile(r"[\\`*_<&~\[\]$^@{\r=%#]")
 
 # What begins a block at the start of a line; the last character of a match gets the backslash.
 _STARTS = (
@@ -89,6 +91,9 @@ class Escapes:
         active = [*_COMMON, *(_PANDOC if flavour.pandoc else (_BACKSLASH, _BRACKETS[0])), _BRACKETS[1]]
         if flavour.strikeout:
             active.append(_TILDES)
+        if flavour.vault:
+            active += _VAULT
+        self._may_be_active = _MAY_BE_ACTIVE_IN_VAULT if flavour.vault else _MAY_BE_ACTIVE
         self._in_link = re.compile("|".join([r"[\[\]]", *active]))
         self._in_text = re.compile("|".join(active))
         self._pandoc = flavour.pandoc
@@ -100,14 +105,14 @@ class Escapes:
 
     def text(self, text: str) -> str:
         """Give a run of text with all that may be markup marked or escaped."""
-        escaped = self._in_text.sub(_escape, text) if _MAY_BE_ACTIVE.search(text) else text
+        escaped = self._in_text.sub(_escape, text) if self._may_be_active.search(text) else text
         if self._autolinks and _MAY_BE_LINK.search(text):
             return _URL_OR_ADDRESS.sub(rf"\g<0>{NODE_BREAK}", escaped)
         return escaped
 
     def link_text(self, text: str) -> str:
         """Give a run of text that stands in a link's square brackets."""
-        return self._in_link.sub(_escape, text) if _MAY_BE_ACTIVE.search(text) else text
+        return self._in_link.sub(_escape, text) if self._may_be_active.search(text) else text
 
     # -- blocks ----------------------------------------------------------------------------------
 

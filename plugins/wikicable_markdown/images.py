@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import get_args
 
 from wikicable.model import (
+    NO_ATTR,
     Align,
     Attr,
     Cache,
@@ -83,6 +85,47 @@ def braced_image(source: str, content: tuple[Inline, ...], title: str, attr: Att
     values = {"title": title, **dict(attr.pairs)}
     rest = tuple(pair for pair in attr.pairs if pair[0] not in _OWN)
     return image(source, content, values, Attr(attr.id, attr.classes, rest))
+
+
+# -- Obsidian's ----------------------------------------------------------------------------------
+
+_SIZE = re.compile(r"(\d{1,9})(?:x(\d{1,9}))?")
+_BARRED: tuple[str, ...] = (*get_args(Align), *get_args(Linking), *get_args(Cache))
+
+
+def bars(image: Image) -> str | None:
+    """Give what stands behind an image's text in Obsidian, ``|right|200``; none if it cannot be said there.
+
+    Obsidian knows the size; that the side stands before it is the custom of its themes.
+    """
+    said = dict(pairs(image))
+    if image.attr or said.keys() & {"parameters", "alt"} or ("height" in said and "width" not in said):
+        return None
+    if any(word in _BARRED or _SIZE.fullmatch(word) for word in plain_text(image.content).split("|")):
+        return None
+    size = "x".join(said[key] for key in ("width", "height") if key in said)
+    words = [said[key] for key in ("align", "linking", "cache") if key in said]
+    return "".join(f"|{word}" for word in (*words, size) if word)
+
+
+def barred_image(source: str, content: tuple[Inline, ...], title: str = "") -> Image:
+    """Make an image of what Obsidian's Markdown says of it; the text may hold sides and a size behind bars."""
+    words: list[str] = []
+    match content:
+        case (*before, Str(text=text)):
+            text, *words = text.split("|")
+            rest = [word for word in words if word not in _BARRED and not _SIZE.fullmatch(word)]
+            shown = "|".join((text, *rest))
+            content = (*before, Str(shown)) if shown else tuple(before)
+    return image(source, content, {"title": title, **dict(_barred_values(words))}, NO_ATTR)
+
+
+def _barred_values(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for word in words:
+        kinds = (("align", Align), ("linking", Linking), ("cache", Cache))
+        yield from ((key, word) for key, kind in kinds if word in get_args(kind))
+        if size := _SIZE.fullmatch(word):
+            yield from ((key, value) for key, value in zip(("width", "height"), size.groups(), strict=True) if value)
 
 
 def _target(source: str, values: Mapping[str, str]) -> MediaTarget | UrlTarget | InterwikiTarget:

@@ -71,6 +71,8 @@ class InlineWriter:
         self._page = page
         self._conf = page.conf
         self._pandoc = page.flavour.pandoc
+        self._vault = page.flavour.vault
+        self._has_wiki_links = self._pandoc or self._vault
         self._text: Callable[[str], str] = page.escapes.text
         self.in_cell = False
 
@@ -183,7 +185,7 @@ class InlineWriter:
         self._page.say_if_dead(node)
         if not node.content and node.attr.classes and (bare := _autolink(node)):
             return bare
-        if self._pandoc and (wiki := self._wiki_link(node)):
+        if self._has_wiki_links and (wiki := self._wiki_link(node)):
             return wiki
         url = href(target, self._conf)
         text = self._link_text(node)
@@ -204,11 +206,17 @@ class InlineWriter:
             name = where.replace(">", "", 1)
         if not _WIKI_SAFE.match(name) or wiki_target(where, self._conf) != node.target:
             return ""
+        if self._vault and isinstance(node.target, PageTarget):
+            if "/" in node.target.id or node.target.query:
+                return ""
+            where = where.replace(":", "/", node.target.id.count(":"))
         match node.content:
             case ():
                 return f"[[{where}]]"
             case (Str(text=text),) if (
-                not self.in_cell and text.strip() == text and self._page.escapes.link_text(text) == text != ""
+                (self._vault or not self.in_cell)
+                and text.strip() == text
+                and self._page.escapes.link_text(text) == text != ""
             ):
                 return f"[[{where}|{text}]]"
         return ""
@@ -233,8 +241,9 @@ class InlineWriter:
             braces = Attr(attr.id, attr.classes, (*pairs, *attr.pairs))
             alt = self._in_brackets(node.content)
             return f"![{alt}]({_destination(source)}{_title(node.attr)}){attributes.braces(braces)}"
-        if not pairs and not attr:
-            return f"![{self._in_brackets(node.content)}]({_destination(source)}{_title(node.attr)})"
+        bars = images.bars(node) if self._vault else None
+        if bars is not None or (not pairs and not attr):
+            return f"![{self._in_brackets(node.content)}{bars or ''}]({_destination(source)}{_title(node.attr)})"
         return start_tag("img", images.html_pairs(node, source))
 
     def _braces(self, attr: Attr, node: Inline) -> str:

@@ -1,15 +1,19 @@
-"""Folders of Markdown as targets and sources: GitHub, MkDocs, Hugo, Quarto, and a plain one for pandoc."""
+"""Folders of Markdown as targets and sources: GitHub, Obsidian, MkDocs, Hugo, Quarto, and a plain one for pandoc."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 
-from wikicable.model import Document, Inline, MediaTarget, Metadata, MetaValue, PageTarget, SectionTarget
+from wikicable.model import Document, Inline, MediaTarget, Metadata, MetaValue, PageTarget, SectionTarget, Str
+from wikicable.tags import tags_in
 from wikicable.wiki.layouts import Finish, Layout, MediumPlace, PageLink, SideFile, Site
 from wikicable_markdown import anchors
+
+_UNFIT_FOR_TAG = re.compile(r"[^\w/-]")
 
 # -- links ---------------------------------------------------------------------------------------
 
@@ -20,6 +24,16 @@ def link(place: PageLink) -> Inline:
         return replace(place.link, target=SectionTarget(place.anchor))
     path = place.path.removesuffix(".md").replace("/", ":")
     return replace(place.link, target=PageTarget(path, place.anchor, place.query))
+
+
+def vault_link(place: PageLink) -> Inline:
+    """Link to a note by its path from the vault's root."""
+    if not place.path:
+        return replace(place.link, target=SectionTarget(place.anchor))
+    path = place.target_path.removesuffix(".md")
+    target = PageTarget(path.replace("/", ":"), place.anchor, place.query)
+    is_shown = not place.anchor and place.link.content == (Str(path),)
+    return replace(place.link, target=target, content=() if is_shown else place.link.content)
 
 
 def medium(place: MediumPlace) -> MediaTarget:
@@ -49,8 +63,12 @@ def finish_for_hugo(document: Document, page: Finish) -> Document:
     return replace(document, metadata=Metadata(old.title or page.title, old.tags, extra=extra))
 
 
-def restore_from_hugo(metadata: Metadata) -> Metadata:
+def restore_from_hugo(document: Document) -> Document:
     """Give the metadata that Hugo has other names for."""
+    return replace(document, metadata=_restored_from_hugo(document.metadata))
+
+
+def _restored_from_hugo(metadata: Metadata) -> Metadata:
     extra = {key: value for key, value in metadata.extra.items() if key not in ("date", "lastmod", "aliases", "params")}
     params = metadata.extra.get("params")
     values = params if isinstance(params, dict) else {}
@@ -69,6 +87,30 @@ def restore_from_hugo(metadata: Metadata) -> Metadata:
 
 def _text(value: MetaValue) -> str | None:
     return str(value) if value else None
+
+
+def finish_for_obsidian(document: Document, page: Finish) -> Document:
+    """Write tags as Obsidian allows them, and a title that is not the file's name as another name of the note."""
+    metadata = document.metadata
+    name = page.path.rpartition("/")[2].removesuffix(".md")
+    aliases: dict[str, MetaValue] = {"aliases": [page.title]} if page.title != name else {}
+    tags = tuple(dict.fromkeys(map(obsidian_tag, metadata.tags)))
+    return replace(document, metadata=replace(metadata, tags=tags, extra={**metadata.extra, **aliases}))
+
+
+def restore_from_obsidian(document: Document) -> Document:
+    """Give the tags as the wiki has them: one that stands in the text as it is written there."""
+    metadata = document.metadata
+    placed = {obsidian_tag(tag): tag for tag in tags_in(document.blocks, document.conf)}
+    tags = tuple(placed.get(tag) or tag.replace("/", ":") for tag in metadata.tags)
+    extra = {key: value for key, value in metadata.extra.items() if key not in ("aliases", "cssclasses")}
+    return replace(document, metadata=replace(metadata, tags=tags, extra=extra))
+
+
+def obsidian_tag(tag: str) -> str:
+    """Write a tag as Obsidian allows it: slashes between its levels, no blanks and dots, and more than digits."""
+    name = _UNFIT_FOR_TAG.sub("_", tag.replace(":", "/"))
+    return f"_{name}" if name.isdecimal() else name
 
 
 # -- files of the generators ---------------------------------------------------------------------
@@ -125,6 +167,12 @@ target = "static/_media"
     templates = files("wikicable_markdown") / "hugo"
     for name in ("baseof.html", "single.html", "list.html", "_markup/render-link.html"):
         yield f"layouts/_default/{name}", (templates / name.rpartition("/")[2]).read_text("utf-8")
+
+
+def obsidian_files(_: Site) -> Iterator[SideFile]:
+    """Give Obsidian the settings by which new links and attachments are as those that are there."""
+    settings = {"newLinkFormat": "absolute", "useMarkdownLinks": False, "attachmentFolderPath": "attachments"}
+    yield ".obsidian/app.json", json.dumps(settings, indent=2) + "\n"
 
 
 def quarto_files(site: Site) -> Iterator[SideFile]:
@@ -208,5 +256,21 @@ QUARTO = Layout(
     side_files=quarto_files,
 )
 
-LAYOUTS = (MKDOCS, HUGO, QUARTO, GFM, MARKDOWN)
+OBSIDIAN = Layout(
+    name="obsidian",
+    title="a vault for Obsidian",
+    format="obsidian",
+    suffix=".md",
+    media_root="attachments",
+    is_rooted=True,
+    marks=(".obsidian",),
+    anchors=anchors.obsidian,
+    link=vault_link,
+    medium=medium,
+    finish=finish_for_obsidian,
+    restore=restore_from_obsidian,
+    side_files=obsidian_files,
+)
+
+LAYOUTS = (OBSIDIAN, MKDOCS, HUGO, QUARTO, GFM, MARKDOWN)
 """Those with settings files first, by which they are recognised."""

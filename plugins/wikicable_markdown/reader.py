@@ -177,7 +177,10 @@ class _Reader:
                 self._footnote(tree, token.meta["label"])
             case "wiki_link":
                 content = (Str(token.info),) if token.info else ()
-                tree.add(Link(wiki_target(token.content, self._conf), content))
+                where = token.content.replace("/", ":") if self._flavour.vault else token.content
+                tree.add(Link(wiki_target(where, self._conf), content))
+            case "embed":
+                tree.add(images.barred_image(token.content, (Str(token.info),) if token.info else ()))
             case "math":
                 tree.add(Math(token.content, display=token.markup == "$$"))
             case "attributes":
@@ -215,6 +218,8 @@ class _Reader:
         tree = Tree(self._conf, "", self._notices)
         self._inlines(tree, token.children or [])
         content = inlines(tree.finish())
+        if self._flavour.vault:
+            return images.barred_image(str(token.attrs.get("src", "")), content, str(token.attrs.get("title", "")))
         attr = (attributes.read(following.content) if following and following.type == "attributes" else None) or NO_ATTR
         return images.braced_image(str(token.attrs.get("src", "")), content, str(token.attrs.get("title", "")), attr)
 

@@ -53,6 +53,9 @@ def parser(flavour: Flavour) -> MarkdownIt:
         md.block.ruler.at("footnote_def", _bounded(footnote_def), {"alt": ["paragraph", "reference"]})
     md.block.ruler.at("blockquote", _bounded(blockquote), {"alt": ["paragraph", "reference", "blockquote", "list"]})
     md.block.ruler.at("list", _bounded(list_block), {"alt": ["paragraph", "reference", "blockquote"]})
+    if flavour.vault:
+        md.inline.ruler.before("link", "wiki_link", _wiki_link)
+        md.inline.ruler.before("image", "embed", _embed)
     if flavour.pandoc:
         _add_pandoc(md)
     else:
@@ -86,6 +89,7 @@ def _bounded(rule: BlockRule) -> BlockRule:
 # -- inline rules --------------------------------------------------------------------------------
 
 _WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_EMBED = re.compile(r"!\[\[([^\[\]|#\n]+\.[A-Za-z0-9]{1,5})((?:\|[^\[\]\n]*)?)\]\]")
 _MATH = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))+)\$\$|\$(?![\s$])((?:[^$\\]|\\.)+)(?<!\s)\$(?!\d)", re.DOTALL)
 _CODE_MATH = re.compile(r"(\$\$?)`([^`]+)`\1")
 RAW_FORMAT = re.compile(r"\{=([\w+-]+)\}")
@@ -98,6 +102,19 @@ def _wiki_link(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("wiki_link", "a", 0)
+        token.content = found[1]
+        token.info = found[2] or ""
+    state.pos = found.end()
+    return True
+
+
+def _embed(state: StateInline, silent: bool) -> bool:
+    """Take ``![[picture.png|200]]``."""
+    found = _match(state, "!", _EMBED)
+    if not found:
+        return False
+    if not silent:
+        token = state.push("embed", "img", 0)
         token.content = found[1]
         token.info = found[2] or ""
     state.pos = found.end()

@@ -13,7 +13,7 @@ from wikicable.links import clean_id
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins
 from wikicable.source import Source
-from wikicable.wiki.layouts import Layout
+from wikicable.wiki.layouts import Layout, is_visible
 from wikicable.wiki.sources import PageFile, Wiki, WikiSource
 from wikicable.wiki.trees import Tree, read_blob
 from wikicable.wikiconf import SHIPPED
@@ -33,8 +33,8 @@ def folder_source(layout: Layout, plugins: Plugins) -> WikiSource:
 
 
 def visible(tree: Tree) -> Iterator[str]:
-    """Give the files of a tree that are not hidden, as the settings of programs are."""
-    return (path for path in tree.entries if not path.startswith(".") and "/." not in path)
+    """Give the files of a tree that are not hidden."""
+    return filter(is_visible, tree.entries)
 
 
 def _open(layout: Layout, plugins: Plugins, tree: Tree, source: WikiSource, notices: Notices) -> Wiki:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from urllib.parse import quote, unquote
 
 from wikicable.formats import Format, Formats
-from wikicable.model import Document, Inline, Link, MediaTarget, Metadata, UrlTarget
+from wikicable.model import Document, Inline, Link, MediaTarget, UrlTarget
 from wikicable.plugins import Plugins
 from wikicable.wikiconf import WikiConf
 
@@ -150,9 +150,9 @@ def unchanged(document: Document, _: Finish) -> Document:
     return document
 
 
-def unchanged_metadata(metadata: Metadata) -> Metadata:
-    """Leave metadata as they are."""
-    return metadata
+def as_read(document: Document) -> Document:
+    """Leave a document as it was read."""
+    return document
 
 
 def same(path: str) -> str:
@@ -170,7 +170,8 @@ class Layout:
     ``start`` is the name that start pages have here, if it is not the wiki's own; ``tag_folder`` is where a page for
     each tag is written, if there are such pages.  ``encoded`` and ``decoded`` turn a path without its ending into
     the file's name and back.  ``marks`` are names of files that only such a folder has.  ``finish`` gives a document the
-    last touch before it is written, ``restore`` undoes what that did to the metadata.
+    last touch before it is written, ``restore`` undoes that.  ``is_rooted`` means that links are paths from the root of
+    all files, or names of files that are found wherever they lie, as in a vault.
     """
 
     name: str
@@ -181,6 +182,7 @@ class Layout:
     media_root: str = "_media"
     start: str = ""
     tag_folder: str = ""
+    is_rooted: bool = False
     marks: tuple[str, ...] = ()
     write_options: Mapping[str, object] = field(default_factory=dict)
     read_options: Mapping[str, object] = field(default_factory=dict)
@@ -188,7 +190,7 @@ class Layout:
     link: Callable[[PageLink], Inline] = relative_link
     medium: Callable[[MediumPlace], MediaTarget | UrlTarget] = relative_medium
     finish: Callable[[Document, Finish], Document] = unchanged
-    restore: Callable[[Metadata], Metadata] = unchanged_metadata
+    restore: Callable[[Document], Document] = as_read
     side_files: Callable[[Site], Iterator[SideFile]] = no_side_files
     encoded: Callable[[str], str] = same
     decoded: Callable[[str], str] = unquote
@@ -265,7 +267,7 @@ def layout_of_files(paths: Sequence[str], plugins: Plugins) -> Layout | None:
     if marked:
         return marked[0]
     counts: dict[str, int] = {}
-    for path in paths:
+    for path in filter(is_visible, paths):
         form = _format_of(path, plugins.formats)
         if form:
             counts[form] = counts.get(form, 0) + 1
@@ -274,6 +276,11 @@ def layout_of_files(paths: Sequence[str], plugins: Plugins) -> Layout | None:
     name = max(sorted(counts), key=lambda each: counts[each])
     fitting = (each for each in layouts(plugins).values() if each.format == name and not each.marks)
     return next(fitting, None) or plain_layout(plugins.formats[name])
+
+
+def is_visible(path: str) -> bool:
+    """Whether a file is not hidden, as the settings of programs are."""
+    return not path.startswith(".") and "/." not in path
 
 
 def _is_marked(path: str, layout: Layout) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from wikicable.errors import FormatError, OptionError, nearest
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins
-from wikicable.wiki.folders import folder_source, visible
+from wikicable.wiki.folders import folder_source
 from wikicable.wiki.layouts import layout_for, layout_of_files, layouts
 from wikicable.wiki.sources import Wiki, WikiSource
 from wikicable.wiki.trees import Tree, open_tree
@@ -46,5 +46,5 @@ def _recognised(tree: Tree, plugins: Plugins) -> WikiSource | None:
     for source in wiki_sources(plugins).values():
         if source.recognises(tree):
             return source
-    layout = layout_of_files(list(visible(tree)), plugins)
+    layout = layout_of_files(list(tree.entries), plugins)
     return folder_source(layout, plugins) if layout else None

@@ -25,7 +25,14 @@ from wikicable.wiki.layouts import Finish, Heading, MediumPlace, PageLink, layou
 from wikicable.wiki.opening import source_named
 from wikicable.wiki.output import Target, TargetError
 from wikicable.wiki.paths import Paths, relative
-from wikicable.wiki.references import FileResolver, MediaReference, PageReference, Resolver, WikiResolver
+from wikicable.wiki.references import (
+    FileResolver,
+    MediaReference,
+    PageReference,
+    Resolver,
+    WikiResolver,
+    shortest_by_name,
+)
 from wikicable.wiki.sources import PageFacts, WikiSource
 from wikicable.wiki.trees import Blob, read_blob
 from wikicable.wikiconf import WikiConf
@@ -109,6 +116,8 @@ class Converter:
         self.target = Target(order.folder) if order.folder is not None else None
         self._page_of_file = {path: page_id for page_id, path in order.source_paths.pages.items()}
         self._medium_of_file = {path: media_id for media_id, path in order.source_paths.media.items()}
+        is_rooted = self.source_layout is not None and self.source_layout.is_rooted
+        self._by_name = shortest_by_name([*self._page_of_file, *self._medium_of_file]) if is_rooted else {}
 
     def convert(self, task: PageTask) -> PageResult:
         """Convert one page; whatever goes wrong with it is its own result."""
@@ -149,7 +158,9 @@ class Converter:
         if self.source_layout is None:
             return WikiResolver(page_id, order.conf, exists)
         path = order.source_paths.pages.get(page_id, "")
-        return FileResolver(page_id, path, self.source_layout, order.conf, self._page_of_file, self._medium_of_file)
+        return FileResolver(
+            page_id, path, self.source_layout, order.conf, self._page_of_file, self._medium_of_file, self._by_name
+        )
 
 
 class _NoBlob:
@@ -216,10 +227,8 @@ class _Page:
         if converter.reader.reads_utf8 and not self.source.is_utf8:
             self.notices.guessed("encoding.bytes", self.source.first_bad, "not UTF-8; kept as the bytes they are")
         assert converter.reader.read is not None
-        document = converter.reader.read(self.source, converter.read_options, self.context)
-        document = replace(
-            document, conf=self.order.conf, metadata=_with_facts(self._restored(document.metadata), facts)
-        )
+        document = self._restored(converter.reader.read(self.source, converter.read_options, self.context))
+        document = replace(document, conf=self.order.conf, metadata=_with_facts(document.metadata, facts))
         self.index = index_page(document, self.task.id, self.resolver, self.source)
         return document
 
@@ -235,9 +244,9 @@ class _Page:
         output = converter.writer.write(document, converter.write_options, self.context)
         return output if isinstance(output, bytes) else encoded(output)
 
-    def _restored(self, metadata: Metadata) -> Metadata:
+    def _restored(self, document: Document) -> Document:
         layout = self.converter.source_layout
-        return layout.restore(metadata) if layout else metadata
+        return layout.restore(document) if layout else document
 
     def _wanted(self) -> tuple[str, ...]:
         """Name the other pages whose headings are linked to."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -94,6 +94,7 @@ class FileResolver:
     conf: WikiConf
     pages: Mapping[str, str]
     media: Mapping[str, str]
+    by_name: Mapping[str, str] = field(default_factory=dict)
 
     def resolve(self, target: Target) -> PageReference | MediaReference | None:
         """Give what a target leads to in this wiki; nothing if it leads elsewhere."""
@@ -101,7 +102,7 @@ class FileResolver:
             case SectionTarget(section=section):
                 return PageReference(self.page_id, section, is_local=True)
             case PageTarget(id=written, section=section, query=query):
-                return self._page(_as_path(written), section, query)
+                return self._embedded(_as_path(written)) or self._page(_as_path(written), section, query)
             case MediaTarget(id=written) if not target.is_external and ">" not in written:
                 return MediaReference(self._medium(_as_path(written)))
             case UrlTarget(url=url) if url and not _SCHEME.match(url):
@@ -120,6 +121,12 @@ class FileResolver:
             unquote(path, errors="surrogateescape"), unquote(section), unquote(query, errors="surrogateescape")
         )
 
+    def _embedded(self, written: str) -> MediaReference | None:
+        """Give the medium that a link by path may lead to as well as to a page."""
+        places = self._places(written) if "." in written else ()
+        found = (self.media[place] for place in places if place in self.media and place not in self.pages)
+        return next(map(MediaReference, found), None)
+
     def _page(self, written: str, section: str, query: str) -> PageReference:
         if not written:
             return PageReference(self.page_id, section, query, is_local=not query)
@@ -129,12 +136,16 @@ class FileResolver:
             for place in places:
                 if place + ending in self.pages:
                     return PageReference(self.pages[place + ending], section, query)
+        named = posixpath.basename(written).removesuffix(self.layout.suffix) + self.layout.suffix
+        if self.by_name.get(named) in self.pages and self.by_name[named].endswith(f"/{written}{self.layout.suffix}"):
+            return PageReference(self.pages[self.by_name[named]], section, query)
         path = places[0].removesuffix(self.layout.suffix) + self.layout.suffix
         return PageReference(self.layout.page_id(path, self.conf) or path, section, query)
 
     def _medium(self, written: str) -> str:
         places = self._places(written)
         found = next((self.media[place] for place in places if place in self.media), None)
+        found = found or self.media.get(self.by_name.get(written, ""))
         return found or self.layout.media_id(places[0]) or places[0].replace("/", ":")
 
     def _places(self, written: str) -> list[str]:
@@ -142,12 +153,21 @@ class FileResolver:
         if written.startswith("/"):
             return [_normal(written), _normal(f"{self.layout.page_root}/{written}")]
         here = _normal(posixpath.join(posixpath.dirname(self.path), written))
-        return [here, _normal(written), _normal(f"{self.layout.page_root}/{written}")]
+        from_root = [_normal(written), _normal(f"{self.layout.page_root}/{written}")]
+        if self.layout.is_rooted and not written.startswith("."):
+            return [*from_root, here]
+        return [here, *from_root]
 
     def heading(self, section: str, headings: Sequence[Heading]) -> int | None:
         """Give the number of the heading that a section, as written, means."""
         anchors = self.layout.anchors(headings)
         return anchors.index(section) if section in anchors else None
+
+
+def shortest_by_name(paths: Iterable[str]) -> dict[str, str]:
+    """Give the file of each name, the one with the shortest path of several."""
+    ordered = sorted(paths, key=lambda path: (path.count("/"), path), reverse=True)
+    return {posixpath.basename(path): path for path in ordered}
 
 
 def _as_path(written: str) -> str:
