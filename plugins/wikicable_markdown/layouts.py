@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 
-from wikicable.model import Document, Inline, MediaTarget, Metadata, MetaValue, PageTarget, SectionTarget, Str
-from wikicable.tags import tags_in
+from wikicable.model import Document, Inline, MediaTarget, Metadata, MetaValue, PageTarget, SectionTarget, Str, Tags
+from wikicable.walk import walk
 from wikicable.wiki.layouts import Finish, Layout, MediumPlace, PageLink, SideFile, Site
 from wikicable_markdown import anchors
 
@@ -101,7 +101,8 @@ def finish_for_obsidian(document: Document, page: Finish) -> Document:
 def restore_from_obsidian(document: Document) -> Document:
     """Give the tags as the wiki has them: one that stands in the text as it is written there."""
     metadata = document.metadata
-    placed = {obsidian_tag(tag): tag for tag in tags_in(document.blocks, document.conf)}
+    places = (node for node in walk(document.blocks) if isinstance(node, Tags))
+    placed = {obsidian_tag(tag): tag for place in places for tag in place.tags}
     tags = tuple(placed.get(tag) or tag.replace("/", ":") for tag in metadata.tags)
     extra = {key: value for key, value in metadata.extra.items() if key not in ("aliases", "cssclasses")}
     return replace(document, metadata=replace(metadata, tags=tags, extra=extra))

@@ -1,22 +1,23 @@
 <?php
 /**
- * Render pages with an unmodified DokuWiki: php render.php render|bench ROOT <pages.jsonl
+ * Render pages with an unmodified DokuWiki: php render.php render|bench ROOT [DATA] <pages.jsonl
  *
- * ROOT is where Debian's package was unpacked.
+ * ROOT is where Debian's package was unpacked, DATA a data folder whose pages and media are there to be linked to.
  *
  * Each page is rendered in a process of its own, forked from one that has loaded everything: so each
  * numbers its footnotes from one, sees no other page, and if one dies the others do not.
  */
 
-[, $task, $root] = $argv;
+[, $task, $root, $data] = $argv + [3 => ''];
 
-/** Make a wiki without pages, plugins or users that vanishes with this process. */
-function throwAwayWiki(string $root): string
+/** Make a wiki without plugins or users that vanishes with this process. */
+function throwAwayWiki(string $root, string $data): string
 {
     $home = sys_get_temp_dir() . '/wikicable-oracle-' . getmypid();
     foreach (explode(' ', 'attic cache index locks log media media_attic media_meta meta pages tmp') as $name) {
         mkdir("$home/data/$name", 0700, true);
     }
+    if ($data) exec('cp -r ' . escapeshellarg("$data/pages") . ' ' . escapeshellarg("$data/media") . " $home/data/");
     mkdir("$home/conf");
     foreach (glob("$root/etc/dokuwiki/*.{php,conf}", GLOB_BRACE) as $file) {
         if (is_file($file)) copy($file, "$home/conf/" . basename($file));
@@ -48,9 +49,10 @@ function boot(string $root, string $home): void
     [$ID, $ACT, $INFO] = ['page', 'show', ['perm' => AUTH_READ, 'exists' => true]];
 }
 
-function rendered(string $text): string
+function rendered(string $text, string $page = 'page'): string
 {
     $about = [];
+    $GLOBALS['ID'] = $page;
     return p_render('xhtml', p_get_instructions($text), $about);
 }
 
@@ -60,7 +62,7 @@ function renderApart(array $page): void
     $child = pcntl_fork();
     if ($child === 0) {
         try {
-            answer($page['id'], 'xhtml', rendered($page['text']));
+            answer($page['id'], 'xhtml', rendered($page['text'], $page['page'] ?? 'page'));
         } catch (Throwable $error) {
             answer($page['id'], 'error', $error->getMessage());
         }
@@ -83,7 +85,7 @@ function seconds(callable $work): float
     return (hrtime(true) - $start) / 1e9;
 }
 
-boot($root, throwAwayWiki($root));
+boot($root, throwAwayWiki($root, $data));
 $pages = array_map(fn($line) => json_decode($line, true), file('php://stdin', FILE_SKIP_EMPTY_LINES));
 rendered("[[warm]] **up** {{x.png}} :-)\n  * a\n^ b ^\n<code php>1</code>");
 if ($task === 'render') {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,13 @@ def why_not() -> str:
     """Say why there is no DokuWiki to ask; nothing if there is one."""
     ran = subprocess.run([SCRIPT, "unpack"], capture_output=True, text=True, check=False)
     return "" if ran.returncode == 0 else f"no DokuWiki to ask: {ran.stderr.strip().splitlines()[-1:]}"
+
+
+def shown(pages: Mapping[str, str], data: Path) -> dict[str, str | None]:
+    """Give the HTML of the pages of a wiki, by id; ``data`` is its data folder."""
+    lines = "".join(json.dumps({"id": page, "page": page, "text": text}) + "\n" for page, text in pages.items())
+    ran = subprocess.run([SCRIPT, "render", data], input=lines, capture_output=True, text=True, check=True)
+    return {answer["id"]: answer.get("xhtml") for answer in map(json.loads, ran.stdout.split("\n")[:-1])}
 
 
 def rendered(pages: Sequence[str]) -> list[str | None]:
