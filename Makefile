@@ -25,6 +25,7 @@ $(SETUP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo 'Python 3.11 or later is needed; name it with `make PYTHON=...`'; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m compileall -q src plugins
 	touch $@
 
 clean:
