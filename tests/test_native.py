@@ -67,7 +67,7 @@ def test_every_page_of_real_wikis_comes_back_as_it_was_and_pandoc_takes_all():
 
 
 def test_what_looks_like_ours_and_is_none_stays_what_it_is():
-    odd = Attr(classes=("wikilink", "plain"), pairs=(("untitled", "x"), ("linking", "y"), ("title", "z")))
+    odd = Attr(classes=("wikilink", "ordinary"), pairs=(("untitled", "x"), ("linking", "y"), ("title", "z")))
     document = Document(
         (Para((Link(UrlTarget("#a"), (Str("x"),), odd), Link(UrlTarget("mailto:a"), (Str("x"),), odd))),)
     )

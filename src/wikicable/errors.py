@@ -17,7 +17,7 @@ content: every text is a valid page.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 
 class WikicableError(Exception):
@@ -55,6 +55,8 @@ class FormatError(WikicableError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Give the words of ``known`` that look like ``word``, as the end of a sentence, or nothing."""
+    """Give the words of ``known`` that look most like ``word``, as the end of a sentence, or nothing."""
     close = get_close_matches(word.lower(), list(known), n=3, cutoff=0.5)
+    likeness = [SequenceMatcher(None, word.lower(), each).ratio() for each in close]
+    close = [each for each, ratio in zip(close, likeness, strict=True) if ratio > likeness[0] - 0.1]
     return f"; did you mean {' or '.join(close)}?" if close else ""

@@ -55,6 +55,8 @@ class Format:
     ``read_options`` and ``write_options`` are frozen dataclasses whose fields have defaults; a field
     is an option, its type says which values it takes, and its ``metadata["help"]`` what it does.
 
+    ``through`` names the program that does the work, where it is not ours.
+
     A format whose files can hold several documents, a book or a corpus, also gives ``read_all`` and ``write_all``.
     They go from one document to the next: ``write_all`` is done with a document before it asks for another, so that
     its notices have their places in the right source, and gives its file in pieces.
@@ -79,6 +81,7 @@ class Format:
     tells_encoding: bool = False
     read_all: ReaderOfAll | None = None
     write_all: WriterOfAll | None = None
+    through: str = ""
     sniff: Callable[[bytes], bool] | None = None
     text_of: Callable[[Source, CodeBlock], slice | None] | None = None
 

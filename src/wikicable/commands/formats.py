@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from textwrap import fill
 from typing import Any
 
 import click
@@ -26,13 +27,26 @@ def formats(name: str | None, as_json: bool) -> None:
     elif name:
         print_text("".join(_option_lines(chosen[0])))
     else:
-        rows = [("name", "reads", "writes", "files", "what"), *map(_row, chosen)]
-        print_text(table(rows))
+        own = [form for form in chosen if not form.through]
+        print_text(table([("name", "reads", "writes", "files", "what"), *map(_row, own)]))
+        print_text("".join(_through_others(chosen)))
 
 
 def _format(name: str) -> Format:
     known = installed().formats
     return known[name] if name in known else known.reader(name)
+
+
+def _through_others(forms: Sequence[Format]) -> Iterator[str]:
+    """List the formats in which another program does the work, by what it does."""
+    for through in dict.fromkeys(form.through for form in forms if form.through):
+        names: dict[str, list[str]] = {}
+        for form in forms:
+            if form.through == through:
+                ways = [way for way, is_there in (("reads", form.read), ("writes", form.write)) if is_there]
+                names.setdefault(" and ".join(ways), []).append(form.name)
+        for done, listed in names.items():
+            yield "\n" + fill(f"{through} {done}: {', '.join(listed)}", 100, subsequent_indent="  ") + "\n"
 
 
 def _row(form: Format) -> tuple[str, ...]:
@@ -55,6 +69,7 @@ def _described(form: Format) -> dict[str, object]:
         "binary": form.is_binary,
         "reads": form.read is not None,
         "writes": form.write is not None,
+        "through": form.through,
         "read_options": _options(form.read_options),
         "write_options": _options(form.write_options),
     }
@@ -65,7 +80,8 @@ def _options(kind: type[Any]) -> list[dict[str, str]]:
 
 
 def _option_lines(form: Format) -> Iterable[str]:
-    yield f"{form.name}: {form.title}\n"
+    through = f", through {form.through}" if form.through else ""
+    yield f"{form.name}: {form.title}{through}\n"
     for letter, side, kind in (("R", "reader", form.read_options), ("W", "writer", form.write_options)):
         rows = [(f"  -{letter} {name}={default}", what) for name, default, what in option_fields(kind)]
         if rows:

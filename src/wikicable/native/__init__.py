@@ -26,7 +26,7 @@ attributes of blocks   a ``Div`` of class ``block`` around a paragraph or list t
 =====================  =========================================================================================
 
 A class that says such a thing is the first of its node; a node of ours that begins with such a class gets one more in
-front, ``plain``.  Of what pandoc says and the model does not, quotes become characters, a citation a ``Span``; column
+front, ``ordinary``.  Of what pandoc says and the model does not, quotes become characters, a citation a ``Span``; column
 widths and a list's delimiters are left out.  Metadata has pandoc's names: ``author``, ``contributor``, ``date``,
 ``keywords`` for tags; a number is a ``Span`` of class ``number``.
 """
@@ -50,11 +50,11 @@ def write_json(document: Document, notices: Notices) -> str:
     return json.dumps(Encoder(document, notices).document(), ensure_ascii=False, separators=(",", ":"))
 
 
-def read_json(source: Source, notices: Notices) -> Document:
+def read_json(source: Source, notices: Notices, decoder: type[Decoder] = Decoder) -> Document:
     """Read pandoc's JSON; what is none raises ``FormatError``."""
     try:
         value = json.loads(source.text)
-        return Decoder(notices).document(value)
+        return decoder(notices).document(value)
     except json.JSONDecodeError as error:
         raise FormatError(f"{source.name}:{error.lineno}:{error.colno}: not JSON: {error.msg}") from error
     except RecursionError as error:

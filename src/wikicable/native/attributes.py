@@ -8,14 +8,14 @@ from typing import Any
 
 from wikicable.model import Attr
 
-PLAIN = "plain"
+ORDINARY = "ordinary"
 """The class in front of one that would say something it does not mean."""
 
-SPANS = frozenset(("verbatim", "monospace", "formula", "macro", "tags", PLAIN))
-DIVS = frozenset(("macro", "tags", "feed", "block", PLAIN))
-LINKS = frozenset(("wikilink", "interwiki", "windows", "media", "url", PLAIN))
+SPANS = frozenset(("verbatim", "monospace", "formula", "macro", "tags", ORDINARY))
+DIVS = frozenset(("macro", "tags", "feed", "block", ORDINARY))
+LINKS = frozenset(("wikilink", "interwiki", "windows", "media", "url", ORDINARY))
 CELLS = frozenset(("header", "data"))
-CODE = frozenset(("monospace", PLAIN))
+CODE = frozenset(("monospace", ORDINARY))
 
 
 def as_json(attr: Attr) -> list[Any]:
@@ -42,7 +42,7 @@ def of_kind(kind: str, attr: Attr) -> Attr:
 
 def of_no_kind(attr: Attr, kinds: Collection[str]) -> Attr:
     """Make sure that the first class of a node says nothing of it."""
-    return of_kind(PLAIN, attr) if attr.classes and attr.classes[0] in kinds else attr
+    return of_kind(ORDINARY, attr) if attr.classes and attr.classes[0] in kinds else attr
 
 
 def kind_of(attr: Attr, kinds: Collection[str]) -> tuple[str, Attr]:
@@ -50,7 +50,7 @@ def kind_of(attr: Attr, kinds: Collection[str]) -> tuple[str, Attr]:
     if not attr.classes or attr.classes[0] not in kinds:
         return "", attr
     kind = attr.classes[0]
-    return "" if kind == PLAIN else kind, replace(attr, classes=attr.classes[1:])
+    return "" if kind == ORDINARY else kind, replace(attr, classes=attr.classes[1:])
 
 
 def with_fields(attr: Attr, fields: Iterable[tuple[str, str, str]]) -> Attr:

@@ -191,7 +191,7 @@ class Encoder:
             case Macro(text=text):
                 return _node("Div", [as_json(self._macro(text, block.at)), []])
             case Tags(tags=tags):
-                plain = _node("Plain", self._tags(tags, block.at))
+                plain = _node("Plain", self.tags(tags, block.at))
                 return _node("Div", [as_json(Attr(classes=("tags",))), [plain]])
             case RawBlock(format=name, text=text):
                 return _node("RawBlock", [name, self._text(text, block.at)])
@@ -302,7 +302,7 @@ class Encoder:
             case Macro(text=text):
                 return [_span(self._macro(text, inline.at), [])]
             case Tags(tags=tags):
-                return [_span(Attr(classes=("tags",)), self._tags(tags, inline.at))]
+                return [_span(Attr(classes=("tags",)), self.tags(tags, inline.at))]
             case Math():
                 return [self._math(inline)]
             case RawInline(format=name, text=text):
@@ -341,7 +341,8 @@ class Encoder:
     def _macro(self, text: str, at: int | None) -> Attr:
         return Attr(classes=("macro",), pairs=(("text", self._text(text, at)),))
 
-    def _tags(self, tags: tuple[str, ...], at: int | None) -> list[Any]:
+    def tags(self, tags: tuple[str, ...], at: int | None) -> list[Any]:
+        """Give the tags that stand at a place, as inlines."""
         spans = [_span(Attr(classes=("tag",)), self._words(tag, at)) for tag in tags]
         return [part for span in spans for part in (_node("Str", ","), _SPACE, span)][2:]
 
