@@ -12,7 +12,9 @@ BRACES = re.compile(r"""\{[ \t]*((?:[^{}"'\n]|"[^"\n]*"|'[^'\n]*')*)\}""")
 
 _NAME = re.compile(r"[a-zA-Z_:][\w:.-]*\Z")
 _CLASS = re.compile(r"[^\W\d][\w:-]*\Z")
-_BARE = re.compile(r"[A-Za-z0-9_:./-]+\Z")
+_BARE = re.compile(r"(?:[A-Za-z_:][A-Za-z0-9_:.-]*|\d+)\Z")
+"""A value that Hugo, too, reads without quotes."""
+
 _PART = re.compile(
     r"""#(?P<id>[^\s{}"'=]+)|\.(?P<class>[^\s{}"'=]+)|(?P<key>[a-zA-Z_:][\w:.-]*)=(?P<value>"[^"]*"|'[^']*'|[^\s"']*)|-"""
 )

@@ -158,7 +158,7 @@ unsafe = true
 [[module.mounts]]
 source = "content"
 target = "content"
-excludeFiles = "_media/**"
+files = ["! _media/**"]
 
 [[module.mounts]]
 source = "content/_media"
