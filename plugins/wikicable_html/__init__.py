@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.source import Source
+
+if TYPE_CHECKING:
+    from wikicable.wiki.layouts import Layout
 
 
 @dataclass(frozen=True)
@@ -69,3 +72,11 @@ FORMAT = Format(
 def register_formats() -> Iterable[Format]:
     """Give the format of web pages."""
     return [FORMAT]
+
+
+@hookimpl
+def register_layouts() -> Iterable[Layout]:
+    """Give the shape of a static web site."""
+    from wikicable_html import layouts  # noqa: PLC0415
+
+    return [layouts.SITE]

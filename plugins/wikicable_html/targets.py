@@ -115,7 +115,8 @@ class Targets:
         scheme = url.partition("://")[0] if "://" in url else (_SCHEME.match(url) or (url, ""))[1]
         if scheme and scheme.lower() not in (*self._conf.schemes, *_HARMLESS):
             return Address("", "urlextern", (("data-href", url),))
-        return Address(url.replace("&amp;", "&"), "urlextern")
+        is_own = not scheme and not url.startswith("//")
+        return Address(url.replace("&amp;", "&"), "wikilink1" if is_own else "urlextern")
 
     # -- media -----------------------------------------------------------------------------------
 

@@ -65,6 +65,7 @@ class PageLink:
     anchor: str = ""
     heading: str = ""
     query: str = ""
+    is_there: bool = True
 
 
 def relative_link(place: PageLink) -> Inline:
@@ -150,6 +151,11 @@ def unchanged(document: Document, _: Finish) -> Document:
     return document
 
 
+def as_written(text: str, _: Finish) -> str:
+    """Leave a page as its format's writer gives it."""
+    return text
+
+
 def as_read(document: Document) -> Document:
     """Leave a document as it was read."""
     return document
@@ -170,7 +176,8 @@ class Layout:
     ``start`` is the name that start pages have here, if it is not the wiki's own; ``tag_folder`` is where a page for
     each tag is written, if there are such pages.  ``encoded`` and ``decoded`` turn a path without its ending into
     the file's name and back.  ``marks`` are names of files that only such a folder has.  ``finish`` gives a document the
-    last touch before it is written, ``restore`` undoes that.  ``is_rooted`` means that links are paths from the root of
+    last touch before it is written, ``restore`` undoes that; ``wrap`` is given
+    the text that was written.  ``is_rooted`` means that links are paths from the root of
     all files, or names of files that are found wherever they lie, as in a vault.
     """
 
@@ -191,6 +198,7 @@ class Layout:
     medium: Callable[[MediumPlace], MediaTarget | UrlTarget] = relative_medium
     finish: Callable[[Document, Finish], Document] = unchanged
     restore: Callable[[Document], Document] = as_read
+    wrap: Callable[[str, Finish], str] = as_written
     side_files: Callable[[Site], Iterator[SideFile]] = no_side_files
     encoded: Callable[[str], str] = same
     decoded: Callable[[str], str] = unquote

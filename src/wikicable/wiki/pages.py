@@ -236,13 +236,14 @@ class _Page:
         """Lead the links of the document to the files of the target and write it."""
         converter = self.converter
         document = rewrite(document, self._led)
-        document = converter.layout.finish(document, Finish(self.task.id, self.path, self.index.title, self.order.conf))
+        finish = Finish(self.task.id, self.path, self.index.title, self.order.conf)
+        document = converter.layout.finish(document, finish)
         found = converter.layout.page_id(self.path, self.order.conf)
         page_id = None if found == self.task.id else self.task.id
         document = replace(document, metadata=replace(document.metadata, page_id=page_id))
         assert converter.writer.write is not None
         output = converter.writer.write(document, converter.write_options, self.context)
-        return output if isinstance(output, bytes) else encoded(output)
+        return output if isinstance(output, bytes) else encoded(converter.layout.wrap(output, finish))
 
     def _restored(self, document: Document) -> Document:
         layout = self.converter.source_layout
@@ -283,7 +284,10 @@ class _Page:
         anchor, heading = self._anchor(page, link.at) if page.section else ("", "")
         shown = replace(link, content=self._shown(link))
         path = "" if page.is_local else relative(target_path, self.path)
-        return layout.link(PageLink(shown, self.task.id, page.id, path, target_path, anchor, heading, page.query))
+        is_there = page.id in order.paths.pages
+        return layout.link(
+            PageLink(shown, self.task.id, page.id, path, target_path, anchor, heading, page.query, is_there)
+        )
 
     def _anchor(self, page: PageReference, at: int | None) -> tuple[str, str]:
         """Give the anchor of a section and the text of its heading; of one that is not there, the wiki's own anchor."""

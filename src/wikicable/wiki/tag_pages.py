@@ -8,7 +8,7 @@ from wikicable.formats import Context, make_options
 from wikicable.model import BulletList, Document, Header, Inline, Link, Metadata, PageTarget, Plain, Str
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins
-from wikicable.wiki.layouts import Layout, PageLink, SideFile, Site, SitePage
+from wikicable.wiki.layouts import Finish, Layout, PageLink, SideFile, Site, SitePage
 from wikicable.wiki.pages import WorkOrder
 from wikicable.wiki.paths import Paths, plan, relative
 from wikicable.wikiconf import SHIPPED
@@ -45,6 +45,7 @@ def tag_files(site: Site, layout: Layout, order: WorkOrder, plugins: Plugins) ->
 class _Writer:
     def __init__(self, layout: Layout, order: WorkOrder, plugins: Plugins) -> None:
         self._layout = layout
+        self._conf = order.conf
         self._format = plugins.formats.writer(layout.format)
         options = {**layout.write_options, **order.write_options}
         self._options = make_options(self._format.write_options, options, f"the {self._format.name} writer")
@@ -54,7 +55,8 @@ class _Writer:
         items = tuple((Plain((self._link(text, target, path),)),) for text, target in entries)
         document = Document((Header(1, (Str(title),)), BulletList(items)), Metadata(title=title))
         assert self._format.write is not None
-        return self._format.write(document, self._options, self._context)
+        output = self._format.write(document, self._options, self._context)
+        return output if isinstance(output, bytes) else self._layout.wrap(output, Finish("", path, title, self._conf))
 
     def _link(self, text: str, target: str, path: str) -> Inline:
         link = Link(PageTarget(target), (Str(text),))

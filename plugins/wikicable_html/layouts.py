@@ -1,0 +1,93 @@
+"""A static web site as a target: pages, a page for each tag, and a search that needs no server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib.resources import files
+from posixpath import join
+
+from wikicable.model import Document, Inline, Link
+from wikicable.wiki.layouts import Finish, Layout, PageLink, SideFile, Site, relative_link
+from wikicable.xmlout import attribute, escaped
+
+_STYLE = "_site/style.css"
+_LIST = "_site/search.js"
+
+
+def link(place: PageLink) -> Inline:
+    """Link to a file by its path; a link to a page that nobody wrote looks like one."""
+    found = relative_link(place)
+    if isinstance(found, Link) and not place.is_there:
+        return replace(found, attr=replace(found.attr, classes=(*found.attr.classes, "wikilink2")))
+    return found
+
+
+def finish(document: Document, page: Finish) -> Document:
+    """Give each page a title, which browsers show."""
+    return replace(document, metadata=replace(document.metadata, title=document.metadata.title or page.title))
+
+
+def wrap(html: str, page: Finish) -> str:
+    """Put the way to the start page, to the tags and to the search above a page."""
+    up = "../" * page.path.count("/")
+    links = (
+        ("index.html", page.conf.title or page.conf.start),
+        ("_tags/index.html", "Tags"),
+        ("search.html", "Search"),
+    )
+    ways = " ".join(f"<a{attribute('href', up + path)}>{escaped(text)}</a>" for path, text in links)
+    html = html.replace(f'href="{_STYLE}"', f'href="{up}{_STYLE}"', 1)
+    return html.replace("<body>\n", f'<body>\n<nav class="site">{ways}</nav>\n', 1)
+
+
+def site_files(site: Site) -> Iterator[SideFile]:
+    """Give the style sheet, the page that searches, what it searches in, and a start page where the wiki has none."""
+    templates = files("wikicable_html") / "site"
+    style = files("wikicable_html").joinpath("style.css").read_text("utf-8")
+    yield _STYLE, style + (templates / "site.css").read_text("utf-8")
+    yield "search.html", (templates / "search.html").read_text("utf-8").replace("TITLE", escaped(site.title))
+    yield _LIST, f"const pages = [\n{_search_list(site)}];\n"
+    if site.conf.start not in {page.id for page in site.pages()}:
+        yield "index.html", _contents(site)
+    if not site.tags:
+        yield "_tags/index.html", _contents(site)
+
+
+def _search_list(site: Site) -> str:
+    """Give a line for each page: path, title, tags and headings, as JavaScript that a page without a server can load."""
+    lines = (
+        json.dumps(
+            [page.path, page.title, list(page.tags), [each.text for each in page.headings]],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for page in site.pages()
+    )
+    return "".join(f"{line},\n".replace("</", "<\\/") for line in lines)
+
+
+def _contents(site: Site) -> str:
+    items = "".join(f"<li><a{attribute('href', page.path)}>{escaped(page.title)}</a></li>\n" for page in site.pages())
+    return (
+        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8" />\n<title>{escaped(site.title)}</title>\n'
+        f'<link rel="stylesheet"{attribute("href", join("", _STYLE))} />\n</head>\n<body>\n<main>\n'
+        f"<h1>{escaped(site.title)}</h1>\n<ul>\n{items}</ul>\n</main>\n</body>\n</html>\n"
+    )
+
+
+SITE = Layout(
+    name="html",
+    title="a static web site",
+    format="html",
+    suffix=".html",
+    start="index",
+    tag_folder="_tags",
+    marks=("_site",),
+    write_options={"standalone": True, "stylesheet": _STYLE, "base_url": ""},
+    link=link,
+    finish=finish,
+    wrap=wrap,
+    side_files=site_files,
+)
