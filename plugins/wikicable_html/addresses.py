@@ -73,7 +73,7 @@ class Addresses:
 
     def target(self, element: Element, text: str) -> Target:
         """Tell what a link leads to."""
-        href = element.get("href").strip()
+        href = element.get("href", element.get("data-href")).strip()
         classes = element.classes
         if "data-wiki-id" in element.keys or (_PAGE_SCRIPT.search(href) and "wikilink" in element.get("class")):
             return self._page(element, text)

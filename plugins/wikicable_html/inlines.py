@@ -261,7 +261,7 @@ class Inlines:
                 return self._math(element)
             case ["control"] if element.control:
                 return (Str(element.control),)
-            case _ if not UNLINKED_KEYS.isdisjoint(element.keys):
+            case _ if not UNLINKED_KEYS.isdisjoint(element.keys) or "mediafile" in element.classes:
                 return self._link(element)
             case _ if "data-wiki-media" in element.keys:
                 return self._image(element, None)

@@ -103,9 +103,11 @@ class Targets:
 
     def _interwiki(self, target: InterwikiTarget) -> Address:
         classes = "interwiki iw_" + _UNFIT_FOR_CLASS.sub("_", target.shortcut.lower())
-        if url := interwiki_url(target, self._conf):
-            return Address(self._page_url + _path(url[1:]) if url.startswith(":") else url, classes)
         data = (("data-interwiki", f"{target.shortcut}>{target.page}"),)
+        if url := interwiki_url(target, self._conf):
+            if not url.startswith(":"):
+                return Address(url, classes)
+            return Address(self._page_url + _path(url[1:]), classes, data)
         section = target.page.rpartition("#")[2] if "#" in target.page else ""
         if section:  # of an unknown shortcut, DokuWiki keeps the place
             return Address("#" + _path(section), "interwiki iw_", data)
