@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
-from posixpath import join
 
 from wikicable.model import Document, Inline, Link
 from wikicable.wiki.layouts import Finish, Layout, PageLink, SideFile, Site, relative_link
@@ -25,8 +24,9 @@ def link(place: PageLink) -> Inline:
 
 
 def finish(document: Document, page: Finish) -> Document:
-    """Give each page a title, which browsers show."""
-    return replace(document, metadata=replace(document.metadata, title=document.metadata.title or page.title))
+    """Give each page a title, which browsers show; smileys stay text, for their pictures are not here."""
+    metadata = replace(document.metadata, title=document.metadata.title or page.title)
+    return replace(document, metadata=metadata, conf=replace(document.conf, smileys={}))
 
 
 def wrap(html: str, page: Finish) -> str:
@@ -52,7 +52,7 @@ def site_files(site: Site) -> Iterator[SideFile]:
     if site.conf.start not in {page.id for page in site.pages()}:
         yield "index.html", _contents(site)
     if not site.tags:
-        yield "_tags/index.html", _contents(site)
+        yield "_tags/index.html", _page("Tags", "", "../")
 
 
 def _search_list(site: Site) -> str:
@@ -70,10 +70,14 @@ def _search_list(site: Site) -> str:
 
 def _contents(site: Site) -> str:
     items = "".join(f"<li><a{attribute('href', page.path)}>{escaped(page.title)}</a></li>\n" for page in site.pages())
+    return _page(site.title, items)
+
+
+def _page(title: str, items: str, up: str = "") -> str:
     return (
-        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8" />\n<title>{escaped(site.title)}</title>\n'
-        f'<link rel="stylesheet"{attribute("href", join("", _STYLE))} />\n</head>\n<body>\n<main>\n'
-        f"<h1>{escaped(site.title)}</h1>\n<ul>\n{items}</ul>\n</main>\n</body>\n</html>\n"
+        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8" />\n<title>{escaped(title)}</title>\n'
+        f'<link rel="stylesheet" href="{up}{_STYLE}" />\n</head>\n<body>\n<main>\n'
+        f"<h1>{escaped(title)}</h1>\n<ul>\n{items}</ul>\n</main>\n</body>\n</html>\n"
     )
 
 

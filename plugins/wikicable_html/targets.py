@@ -117,8 +117,7 @@ class Targets:
         scheme = url.partition("://")[0] if "://" in url else (_SCHEME.match(url) or (url, ""))[1]
         if scheme and scheme.lower() not in (*self._conf.schemes, *_HARMLESS):
             return Address("", "urlextern", (("data-href", url),))
-        is_own = not scheme and not url.startswith("//")
-        return Address(url.replace("&amp;", "&"), "wikilink1" if is_own else "urlextern")
+        return Address(url.replace("&amp;", "&"), "urlextern")
 
     # -- media -----------------------------------------------------------------------------------
 
