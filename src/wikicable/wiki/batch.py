@@ -24,6 +24,7 @@ from wikicable.errors import InputError, OptionError
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins
 from wikicable.wiki.executors import executor_factory
+from wikicable.wiki.history import History
 from wikicable.wiki.layouts import Layout, Site, SitePage, layout_for
 from wikicable.wiki.opening import open_wiki
 from wikicable.wiki.output import STATE_FOLDER, Target, TargetError
@@ -56,6 +57,7 @@ class Job:
     executor: str = "processes"
     scheduler: str = ""
     force: bool = False
+    history: bool = False
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
 
@@ -70,6 +72,7 @@ class Outcome:
     unchanged: int = 0
     removed: int = 0
     total: int = 0
+    commits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
 
@@ -96,11 +99,16 @@ class Batch:
         self.conf: WikiConf = self.wiki.conf
         self.paths: Paths = plan(self.wiki.pages, self.wiki.media, self.layout, self.conf, self.notices)
         self.order = self._order()
-        Converter(self.order, plugins)  # wrong options are said before anything is written
+        converter = Converter(self.order, plugins)  # wrong options are said before anything is written
         self.target = self._target()
         place = None if self.target is None else self.target.path(f"{STATE_FOLDER}/{FILE}")
         self.outcome = Outcome(State(place), self.notices)
         self.state = self.outcome.state
+        self.history = (
+            History(self.wiki, converter, self.state, self.target, self.notices)
+            if job.history and self.target
+            else None
+        )
 
     def run(self) -> Outcome:
         """Do the work; what has been done is kept whatever happens."""
@@ -111,6 +119,7 @@ class Batch:
                 self._media()
                 work.pages()
                 self._side_files()
+                self._history()
                 self.state.set_fact("complete", self._listing())
             except BaseException:
                 self.state.close()
@@ -165,6 +174,8 @@ class Batch:
         self.before = self.state.written()
         if self.state.fact("complete") and not self.job.force:
             self._refuse_foreign()
+        if self.history:
+            self.history.check(force=self.job.force)
         self.state.set_fact("settings", settings)
         self.state.set_fact("complete", "")
         self._forget_gone()
@@ -267,6 +278,10 @@ class Batch:
                 target.write(path, data)
                 self.state.put_file(path, "side", digest, len(data))
             yield path
+
+    def _history(self) -> None:
+        if self.history and (self.outcome.has_changed or not self.is_listed):
+            self.outcome.commits = self.history.write()
 
     def _site(self) -> Site:
         tags = tag_paths(self.layout, self._pages())

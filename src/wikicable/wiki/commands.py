@@ -46,6 +46,7 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @_scheduler
 @options.read_option
 @options.write_option
+@click.option("--history", type=click.Choice(["git"]), help="Write a Git repository with a commit for each revision.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds files that are none of ours.")
 @click.option("--dry-run", is_flag=True, help="Convert, but write nothing.")
 @_report
@@ -64,6 +65,7 @@ def batch(
     scheduler: str,
     read_option: tuple[str, ...],
     write_option: tuple[str, ...],
+    history: str | None,
     force: bool,
     dry_run: bool,
     reports: tuple[Path, ...],
@@ -89,6 +91,7 @@ def batch(
         executor=executor,
         scheduler=scheduler,
         force=force,
+        history=history is not None,
         read_options=options.pairs(read_option),
         write_options=options.pairs(write_option),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Never
 
@@ -145,12 +145,19 @@ class Converter:
         return _Page(self, task, Source(data, task.path)).result(self.source.describe(companions), digest)
 
     def convert_revision(
-        self, page_id: str, path: str, data: bytes, headings: Mapping[str, tuple[Heading, ...]]
+        self,
+        page_id: str,
+        target_path: str,
+        source: Source,
+        facts: PageFacts,
+        headings: Callable[[Iterable[str]], Mapping[str, tuple[Heading, ...]]],
     ) -> bytes:
-        """Convert an old revision of a page, as the wiki is now."""
-        task = PageTask(page_id, path, _NO_BLOB, headings=headings, has_to_wait=False)
-        page = _Page(self, task, Source(data, path))
-        return page.written(page.read(PageFacts()))
+        """Convert an old revision of a page, as the wiki is now; ``headings`` gives those of other pages."""
+        task = PageTask(page_id, source.name, _NO_BLOB, has_to_wait=False)
+        page = _Page(self, task, source, target_path)
+        document = page.read(facts)
+        page.task = replace(task, headings=headings(page.wanted()))
+        return page.written(document)
 
     def resolver(self, page_id: str, exists: Callable[[str], bool]) -> Resolver:
         """Give what tells the meaning of the links on a page."""
@@ -183,7 +190,7 @@ def _digest(data: bytes, companions: Mapping[str, bytes]) -> str:
 class _Page:
     """One page on its way."""
 
-    def __init__(self, converter: Converter, task: PageTask, source: Source) -> None:
+    def __init__(self, converter: Converter, task: PageTask, source: Source, path: str = "") -> None:
         self.converter = converter
         self.order = converter.order
         self.task = task
@@ -192,7 +199,7 @@ class _Page:
         self.notices = Notices(source)
         self.context = Context(self.notices, converter.plugins.formats, converter.plugins.ask)
         self.resolver = converter.resolver(task.id, self._exists)
-        self.path = self.order.paths.pages[task.id]
+        self.path = path or self.order.paths.pages[task.id]
         self.index = PageIndex(task.id, "")
 
     def _exists(self, page_id: str) -> bool:
@@ -203,7 +210,7 @@ class _Page:
 
     def result(self, facts: PageFacts, digest: str) -> PageResult:
         document = self.read(facts)
-        wanted = self._wanted()
+        wanted = self.wanted()
         paths = self.order.paths
         asked = {page: paths.pages.get(page) for page in (*self.asked, *(each.id for each in self.index.links))}
         shown = {each.id: paths.media.get(each.id) for each in self.index.media}
@@ -249,7 +256,7 @@ class _Page:
         layout = self.converter.source_layout
         return layout.restore(document) if layout else document
 
-    def _wanted(self) -> tuple[str, ...]:
+    def wanted(self) -> tuple[str, ...]:
         """Name the other pages whose headings are linked to."""
         wanted = {link.id for link in self.index.links if link.section and link.id != self.task.id}
         return tuple(sorted(page for page in wanted if page in self.order.paths.pages))

@@ -45,6 +45,7 @@ def report(outcome: Outcome, *, start: str, with_details: bool = True) -> Report
             "unchanged": outcome.unchanged,
             "removed": outcome.removed,
             "failed": len(outcome.failed),
+            "commits": outcome.commits,
         },
         failed=dict(sorted(outcome.failed.items())),
         seconds={page: round(seconds, 4) for page, seconds in sorted(outcome.seconds.items())},
