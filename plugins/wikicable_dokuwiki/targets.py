@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import assert_never, get_args
 
+from wikicable.links import link_text, resolve_media
 from wikicable.model import (
     NO_ATTR,
     Align,
@@ -54,7 +55,12 @@ _PLAYED = frozenset(("video/webm", "video/ogg", "video/mp4", "audio/mpeg", "audi
 def link(content: str, conf: WikiConf, at: int) -> Link:
     """Read the inside of ``[[...]]``."""
     where, bar, title = content.partition("|")
-    return Link(link_target(where.strip(BLANKS)), _link_title(title, conf, at) if bar else (), at=at)
+    target = link_target(where.strip(BLANKS))
+    if not bar:
+        return Link(target, at=at)
+    if _IMAGE_TITLE.fullmatch(title):
+        return _link_with_medium(target, title[2:-2], conf, at)
+    return Link(target, text_runs(title) if title.strip(BLANKS) else (), at=at)
 
 
 def link_target(where: str) -> Target:
@@ -72,12 +78,6 @@ def link_target(where: str) -> Target:
     page, _, query = where.partition("?")
     page, _, section = page.partition("#")
     return PageTarget(page, section, query)
-
-
-def _link_title(title: str, conf: WikiConf, at: int) -> tuple[Inline, ...]:
-    if _IMAGE_TITLE.fullmatch(title):
-        return (_title_media(title[2:-2], conf, at),)
-    return text_runs(title) if title.strip(BLANKS) else ()
 
 
 def text_runs(text: str, at: int | None = None) -> tuple[Inline, ...]:
@@ -104,13 +104,17 @@ def media(content: str, conf: WikiConf, at: int) -> Image | Link:
     return image
 
 
-def _title_media(content: str, conf: WikiConf, at: int) -> Inline:
-    """Read a medium as a link's title: DokuWiki shows it if it can, and its title or its name if not."""
+def _link_with_medium(target: Target, content: str, conf: WikiConf, at: int) -> Link:
+    """Read a link that has a medium for its title: DokuWiki shows it if it can, and its title or its name if not."""
     image = _image(content, at)
     assert isinstance(image.target, MediaTarget)
-    if is_shown(image.target.id, conf):
-        return image
-    return Str(plain_text(image.content) or re.split("[:/]", image.target.id)[-1], at=at)
+    name = image.target.id.partition("#")[0]
+    is_of_other_wiki = ">" in name  # a shortcut means nothing here
+    if _is_shown_type(conf.media_type(name)) if is_of_other_wiki else is_shown(name, conf):
+        return Link(target, (image,), at=at)
+    shown = plain_text(image.content) or (name if is_of_other_wiki else link_text(image.target, conf))
+    written = Attr(classes=("media",), pairs=(("medium", content.partition("|")[0]),))
+    return Link(target, (Str(shown, at=at),), written, at=at)
 
 
 def _image(content: str, at: int) -> Image:
@@ -130,8 +134,11 @@ def _image(content: str, at: int) -> Image:
 
 def is_shown(name: str, conf: WikiConf) -> bool:
     """Whether DokuWiki shows a file of that name in the page instead of linking to it."""
-    kind = conf.media_type(name.partition("#")[0])
-    return kind.startswith("image/") or kind in _PLAYED
+    return _is_shown_type(conf.media_type(resolve_media(MediaTarget(name), "", conf)))
+
+
+def _is_shown_type(media_type: str) -> bool:
+    return media_type.startswith("image/") or media_type in _PLAYED
 
 
 def _align(where: str) -> Align | None:
@@ -214,11 +221,22 @@ def link_markup(link: Link, conf: WikiConf) -> tuple[str, str]:
     if not plain_text(link.content).strip() and not any(isinstance(each, Image) for each in link.content):
         return _bare_markup(link, where, where), f"[[{_EARLY_END.sub('%5D%5D', where.replace('|', '%7C'))}]]"
     inside = where.replace("|", "%7C").replace("]]", "%5D%5D")
+    if medium := _title_medium(link, conf):
+        return "", f"[[{inside}|{medium}]]"
     match link.content:
         case (Image() as image,):
             return "", f"[[{inside}|{image_markup(image)}]]"
     title = _EARLY_END.sub("] ]", plain_lines(link.content))
     return _bare_markup(link, where, plain_lines(link.content)), f"[[{inside}|{title}]]"
+
+
+def _title_medium(link: Link, conf: WikiConf) -> str:
+    """Write the medium whose title or name a link shows, as long as it does."""
+    where, shown = link.attr.get("medium") or "", plain_lines(link.content)
+    if not where or "}" in where + shown or "|" in where:
+        return ""
+    named = shown == link_text(_image(where, 0).target, conf)
+    return f"{{{{{where}}}}}" if named else f"{{{{{where}|{shown}}}}}"
 
 
 def _bare_markup(link: Link, where: str, shown: str) -> str:

@@ -107,11 +107,15 @@ class Targets:
         if url := interwiki_url(target, self._conf):
             if not url.startswith(":"):
                 return Address(url, classes)
-            return Address(self._page_url + _path(url[1:]), classes, data)
+            return Address(self._own_page(url[1:]), classes, data)
         section = target.page.rpartition("#")[2] if "#" in target.page else ""
         if section:  # of an unknown shortcut, DokuWiki keeps the place
             return Address("#" + _path(section), "interwiki iw_", data)
         return Address("", classes, data)
+
+    def _own_page(self, place: str) -> str:
+        name, mark, section = place.partition("#")
+        return self._page_url + _path(name.replace("?", "&")) + mark + section
 
     def _url(self, url: str) -> Address:
         scheme = url.partition("://")[0] if "://" in url else (_SCHEME.match(url) or (url, ""))[1]
@@ -124,7 +128,7 @@ class Targets:
     def medium(self, image: Image, *, is_linked: bool) -> str:
         """Write an image, a sound or a film; an image that is in no link leads to its file."""
         target = image.target
-        place = self._medium(target)
+        place = self._medium(target, in_title=is_linked)
         title = title_text(image.content) if image.content else photo_title(target, self._page_id, self._conf)
         if not place.href:
             return f"<span{attr(image.attr, keys=place.data)}>{escaped(title) or self.text(target)}</span>"
@@ -141,12 +145,14 @@ class Targets:
             return picture
         return f'<a{attribute("href", place.href)} class="media">{picture}</a>'
 
-    def _medium(self, target: MediaPlace) -> Address:
+    def _medium(self, target: MediaPlace, *, in_title: bool = False) -> Address:
+        """Tell where a medium is; in a link's title, DokuWiki takes a shortcut for part of the name."""
         if not isinstance(target, MediaTarget):
             return self.address(target)
-        place = resolve_media(target, self._page_id, self._conf)
+        is_named = in_title and ">" in target.id
+        place = clean_id(target.id, self._conf) if is_named else resolve_media(target, self._page_id, self._conf)
         parameters = _parameters(target)
-        if not place:
+        if not place and ">" in target.id:
             return Address("", "media", (("data-wiki-media", target.id), *parameters))
         url = place if "//" in place else self._media_url + _path(place)
         data = (("data-wiki-media", place.replace("%", "%25")), *parameters)
@@ -167,7 +173,7 @@ def title_text(content: tuple[Inline, ...]) -> str:
 
 def _played(kind: str, source: str, keys: str, fallback: str) -> str:
     tag = kind.partition("/")[0]
-    return f'<{tag}{keys} controls="controls"><source{source} type="{kind}" />{fallback}</{tag}>'
+    return f'<{tag}{keys} controls="controls">\n<source{source} type="{kind}" />\n{fallback}</{tag}>\n'
 
 
 def _fallback(target: MediaPlace, url: str, name: str) -> str:

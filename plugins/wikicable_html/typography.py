@@ -39,19 +39,24 @@ class Typesetter:
         self._replacements = _replacements(smileys, acronyms, entities, base_url)
         self._opening, self._closing = _QUOTES.get(lang.lower().partition("-")[0], ("“", "”"))
         self._open_quotes = 0
+        self._done = 0
 
     def set(self, text: str) -> str:
         """Set a run of text."""
+        self._done = 0
         return self._pattern.sub(self._replace, text)
 
     def _replace(self, found: re.Match[str]) -> str:
         typed = found[0]
-        if known := self._replacements.get(typed):
-            return known
-        return self._quote(found.string, found.start()) if typed == '"' else _product(typed)
+        known = self._replacements.get(typed)
+        if not known:
+            known = self._quote(found.string, found.start()) if typed == '"' else _product(typed)
+        self._done = found.end()
+        return known
 
     def _quote(self, text: str, at: int) -> str:
-        looks_opening = (not at or text[at - 1] in _BEFORE_QUOTE) and text[at + 1 : at + 2] not in _AFTER_QUOTE
+        begins = at == self._done or text[at - 1] in _BEFORE_QUOTE
+        looks_opening = begins and text[at + 1 : at + 2] not in _AFTER_QUOTE
         if looks_opening or not self._open_quotes:
             self._open_quotes += 1
             return self._opening

@@ -8,7 +8,7 @@ Blocks and inlines are HTML's own elements; what a wiki says beyond them stands 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from wikicable import Context, Document
@@ -38,6 +38,7 @@ from wikicable.model import (
     Macro,
     Math,
     Monospace,
+    Node,
     Note,
     OrderedList,
     Para,
@@ -66,10 +67,11 @@ from wikicable.walk import plain_text, walk
 from wikicable.xmlout import UNWRITABLE, attribute, attributes, escaped
 from wikicable_html import WriteOptions
 from wikicable_html.attr import attr
-from wikicable_html.targets import Targets
+from wikicable_html.targets import Address, Targets
 from wikicable_html.typography import Typesetter
 
 _TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
+_MARKS: Mapping[type[Node], str] = {Strong: "*", Underline: "_", LineBreak: "*"}
 _NO_LANGUAGE = re.compile(r"[^a-zA-Z0-9_-]")
 _LIST_TYPES = {"LowerAlpha": "a", "UpperAlpha": "A", "LowerRoman": "i", "UpperRoman": "I"}
 
@@ -184,7 +186,7 @@ class _Writer:
                 verses = "<br />\n".join(map(self.verse, lines))
                 return f'<div class="line-block">{verses}</div>'
             case Feed():
-                link = self.inline(Link(UrlTarget(block.url)))
+                link = self.inline(Link(UrlTarget(block.url))) if "://" in block.url else escaped(block.url)
                 return f'<div class="rss"{attributes([("data-options", block.options)])}>{link}</div>'
             case _:
                 assert_never(block)
@@ -239,8 +241,18 @@ class _Writer:
 
     # -- inlines ---------------------------------------------------------------------------------
 
-    def inlines(self, inlines: Iterable[Inline]) -> str:
-        return "".join(map(self.inline, inlines))
+    def inlines(self, inlines: Sequence[Inline], closing: str = "") -> str:
+        """Write inlines; ``closing`` stands for the mark that ends them: it decides how the text before it is set."""
+        if len(inlines) == 1 and not closing:
+            return self.inline(inlines[0])
+        marks = [*map(_mark, inlines[1:]), closing]
+        return "".join(map(self.marked, inlines, marks))
+
+    def marked(self, inline: Inline, mark: str) -> str:
+        """Write an inline before a mark."""
+        if mark and isinstance(inline, Str):
+            return self.text(inline.text + mark)[: -len(mark)]
+        return self.inline(inline)
 
     def inline(self, inline: Inline) -> str:
         match inline:
@@ -251,7 +263,7 @@ class _Writer:
             case Link():
                 return self.link(inline)
             case Strong(content=content):
-                return f"<strong>{self.inlines(content)}</strong>"
+                return f"<strong>{self.inlines(content, '*')}</strong>"
             case Emph(content=content):
                 return f"<em>{self.inlines(content)}</em>"
             case Monospace(content=content):
@@ -265,7 +277,7 @@ class _Writer:
             case Note(content=content):
                 return self.note(content)
             case Underline(content=content):
-                return f"<u>{self.inlines(content)}</u>"
+                return f"<u>{self.inlines(content, '_')}</u>"
             case Verbatim(text=text):
                 mark = "nowiki" if inline.mark == "nowiki" else "verbatim"
                 return f'<span class="{mark}">{escaped(text)}</span>'
@@ -299,15 +311,14 @@ class _Writer:
         self.is_in_link = bool(address.href)
         text = self.as_typed(link.content) or self.targets.text(link.target)
         self.is_in_link = False
-        classes = "media" if _is_image(link) else address.classes
-        keys = attr(link.attr, classes, keys=address.data)
+        keys = attr(link.attr, _link_class(link, address), keys=address.data)
         if not address.href:
             self.notices.unknown("link.target", link.at, "shown as text: no such shortcut, or no registered scheme")
             return f"<span{keys}>{text}</span>"
         notes, self.after_link = "".join(self.after_link), []
         return f"<a{attribute('href', address.href)}{keys}>{text}</a>{notes}"
 
-    def as_typed(self, inlines: Iterable[Inline]) -> str:
+    def as_typed(self, inlines: Sequence[Inline]) -> str:
         outside, self.text = self.text, escaped
         html = self.inlines(inlines)
         self.text = outside
@@ -357,10 +368,24 @@ def _code_block(block: CodeBlock) -> str:
     return f"<pre{keys}><code>{escaped(block.text)}</code></pre>"
 
 
+def _mark(inline: Inline) -> str:
+    """Give what begins an inline, if it decides how text before it is set: neither a blank nor punctuation."""
+    if isinstance(inline, Link):
+        return "*" if "uri" in inline.attr.classes else ""
+    return _MARKS.get(type(inline), "")
+
+
 def _math(text: str, *, display: bool) -> str:
     if display:
         return f'<span class="math display">\\[{escaped(text)}\\]</span>'
     return f'<span class="math inline">\\({escaped(text)}\\)</span>'
+
+
+def _link_class(link: Link, address: Address) -> str:
+    """Give the class of a link; one that shows a medium, or the name of one, says so and nothing else."""
+    if "media" in link.attr.classes:
+        return ""
+    return "media" if _is_image(link) else address.classes
 
 
 def _is_image(link: Link) -> bool:

@@ -220,8 +220,8 @@ def interwiki_url(target: InterwikiTarget, conf: WikiConf) -> str:
         reference, section = target.page, ""
     url = _filled(template.replace("&amp;", "&"), reference)
     if url.startswith(":"):
-        name, mark, query = url.partition("?")
-        url = f":{clean_id(name, conf)}{mark}{query}"
+        name, _, query = url.partition("?")
+        url = f":{clean_id(name, conf)}{'?' + query if query else ''}"
     return f"{url}#{percent_encoded(section)}" if section else url
 
 
