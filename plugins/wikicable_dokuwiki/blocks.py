@@ -6,6 +6,7 @@ The rules are those of DokuWiki's ``inc/Parsing/Handler``: ``Block``, ``Lists``,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby
 from typing import TypeAlias, get_args
 
 from wikicable.model import (
@@ -105,11 +106,11 @@ def _is_blank(node: Inline) -> bool:
 
 
 def formatted(node: FormattingNode, items: list[Item], at: int) -> Iterable[Item]:
-    """Make a node of formatting; a block in it, such as a feed, ends it."""
+    """Make a node of formatting; a block in it, such as a feed, divides it."""
     if _NOT_INLINE.isdisjoint(map(type, items)):
         return [node(tuple(items), at=at)]  # type: ignore[arg-type]  # mypy does not narrow by a set of classes
-    first = next(number for number, item in enumerate(items) if type(item) in _NOT_INLINE)
-    return [node(tuple(items[:first]), at=at), *items[first:]]  # type: ignore[arg-type]
+    parts = [list(part) for _, part in groupby(items, key=lambda item: type(item) in _NOT_INLINE)]
+    return chain.from_iterable(part if type(part[0]) in _NOT_INLINE else [node(tuple(part), at=at)] for part in parts)  # type: ignore[arg-type]
 
 
 # -- footnotes -----------------------------------------------------------------------------------

@@ -28,6 +28,9 @@ FORMATTING: Mapping[str, tuple[int, str, str, blocks.FormattingNode]] = {
 }
 """Mode, sort number, opening and closing token, node."""
 
+_CLOSERS = {"underline": "emphasis"}
+"""DokuWiki shows both as ``em``: where footnotes overlap with them, the end of one closes the other."""
+
 
 def _formatting_entry(mode: str, opening: str, closing: str, node: blocks.FormattingNode) -> Match:
     """Open formatting if it can be closed; ``//`` may stay open to the end of the page, as in DokuWiki."""
@@ -40,7 +43,7 @@ def _formatting_entry(mode: str, opening: str, closing: str, node: blocks.Format
     def match(scan: Scanner, at: int) -> bool:
         if not scan.text.startswith(opening, at) or (needs_closer and not scan.is_ahead(closing, at + width)):
             return False
-        return scan.open(mode, build, at, at + width)
+        return scan.open(mode, build, at, at + width, _CLOSERS.get(mode, mode))
 
     return match
 

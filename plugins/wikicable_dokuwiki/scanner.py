@@ -81,12 +81,16 @@ class Modes(dict[str, Mode]):
 
 
 class Frame:
-    """Markup that is open: where its node goes, its content so far, and what makes the node of it."""
+    """Markup that is open: where its node goes, its content so far, and what makes the node of it.
 
-    __slots__ = ("at", "build", "entries", "is_closed", "outer")
+    ``closer`` names what closes it: of several that one token may close, the innermost one is.
+    """
 
-    def __init__(self, build: Build, outer: list[Item], at: int) -> None:
+    __slots__ = ("at", "build", "closer", "entries", "is_closed", "outer")
+
+    def __init__(self, build: Build, closer: str, outer: list[Item], at: int) -> None:
         self.build = build
+        self.closer = closer
         self.outer = outer
         self.at = at
         self.is_closed = False
@@ -205,13 +209,13 @@ class Scanner:
 
     # -- modes -----------------------------------------------------------------------------------
 
-    def open(self, mode: str, build: Build, start: int, end: int) -> bool:
+    def open(self, mode: str, build: Build, start: int, end: int, closer: str = "") -> bool:
         """Enter a mode by a token that stands from ``start`` to ``end``; too deep a nesting is refused."""
         if len(self.where) >= MAX_DEPTH:
             self.say_too_deep(start - 1)
             return False
         self.take(start, end)
-        frame = Frame(build, self.items, start - 1)
+        frame = Frame(build, closer, self.items, start - 1)
         self.frames.append(frame)
         self.items = []
         self.enter(mode, frame)
@@ -236,12 +240,13 @@ class Scanner:
         self.mode = self.modes[mode]
 
     def leave(self) -> Frame | None:
-        """Leave the mode; give its frame, or where a footnote's end closed that one, the next of its kind."""
+        """Leave the mode; give its frame, or where a footnote's end closed that one, what else its end closes."""
         self.mode = self.where.pop()
         frame = self.opened.pop()
-        if frame and frame.is_closed:
-            return next((each for each in reversed(self.frames) if each.build is frame.build), None)
-        return frame
+        if frame is None or not frame.is_closed:
+            return frame
+        around = next((each for each in reversed(self.frames) if each.closer in ("", frame.closer)), None)
+        return around if around and around.closer else None
 
     def close(self, start: int, end: int) -> bool:
         """Leave the mode by a token that stands from ``start`` to ``end`` and put its node down."""
