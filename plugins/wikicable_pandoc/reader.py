@@ -9,6 +9,7 @@ from wikicable.native import Decoder, read_json
 from wikicable.resources import Resources
 from wikicable.source import Source
 from wikicable_pandoc import ReadOptions
+from wikicable_pandoc.blanks import with_all_blanks
 from wikicable_pandoc.inward import OfficeDecoder, inward
 from wikicable_pandoc.service import service
 
@@ -19,6 +20,8 @@ def read(name: str, source: Source, options: ReadOptions, context: Context) -> D
     """Read a file of the format that pandoc calls so."""
     header = {"way": "read", "format": name + options.extensions}
     text = source.data if name in OFFICE else source.text.encode("utf-8", "replace")
+    if name == "odt":
+        text = with_all_blanks(text)
     answer = service().ask(header, text, {}, options.timeout)
     decoder = OfficeDecoder if name in OFFICE else Decoder
     document = read_json(Source(answer.text, source.name), context.notices, decoder)

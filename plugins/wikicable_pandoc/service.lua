@@ -37,16 +37,23 @@ local function read(request)
   return pandoc.write(document, "json"), media
 end
 
-local function template(request)
-  local name = request.format:match("^[^+-]+")
+local function compiled(request)
   if request.template ~= "" then
     local file = assert(io.open(request.template, "rb"))
     local text = file:read("a")
     file:close()
     return pandoc.template.compile(text)
   end
-  local found, text = pcall(pandoc.template.default, name)
+  local found, text = pcall(pandoc.template.default, request.format:match("^[^+-]+"))
   return found and pandoc.template.compile(text) or nil
+end
+
+local templates = {}
+
+local function template(request)
+  local key = request.format .. "\0" .. request.template
+  if templates[key] == nil then templates[key] = compiled(request) or false end
+  return templates[key] or nil
 end
 
 local function write(request)

@@ -25,7 +25,7 @@ _PAGE = "page"
 """The part that is converted if no other is asked for."""
 
 
-@click.command()
+@click.command(cls=options.Ordered)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(path_type=Path))
 @click.option("-f", "--from", "reader", metavar="FORMAT", help="The input's format; else guessed from its suffix.")
 @click.option("-t", "--to", "writer", metavar="FORMAT", help="The output's format; else guessed from its suffix.")
@@ -34,6 +34,8 @@ _PAGE = "page"
 @options.read_option
 @options.write_option
 @click.option("--transform", "transforms", multiple=True, metavar="NAME", help="Change the document on its way.")
+@click.option("-F", "--filter", "filters", multiple=True, metavar="PROGRAM", help="Change it by a filter of pandoc's.")
+@click.option("-L", "--lua-filter", "lua_filters", multiple=True, metavar="FILE", help="Change it by a Lua filter.")
 @click.option("--part", default=_PAGE, metavar="PART", help="`original`: the file in the page; `original:NAME`.")
 @options.report
 @options.strict
@@ -49,6 +51,8 @@ def convert(
     read_option: tuple[str, ...],
     write_option: tuple[str, ...],
     transforms: tuple[str, ...],
+    filters: tuple[str, ...],
+    lua_filters: tuple[str, ...],
     part: str,
     report: Path | None,
     strict: bool,
@@ -70,7 +74,7 @@ def convert(
         "read_options": options.pairs(read_option),
         "write_options": options.pairs(write_option),
         "metadata": options.metadata_values(metadata),
-        "transforms": transforms,
+        "transforms": options.in_order(transforms=transforms, filters=filters, lua_filters=lua_filters),
     }
     readers = [reader or guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
     holds_several = len(paths) > 1 or installed().formats.reader(readers[0]).read_all is not None

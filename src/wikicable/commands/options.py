@@ -19,6 +19,32 @@ report = click.option(
 )
 
 
+_STEPS = {"transforms": "", "filters": "filter=", "lua_filters": "lua-filter="}
+"""The options that name a step, and how that step is named as a transform."""
+
+
+class Ordered(click.Command):
+    """A command that knows in which order its options stand: steps are taken in that order."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, and note the order of the options among them."""
+        names = {name: parameter.name for parameter in self.params for name in parameter.opts}
+        given = (names.get(arg.partition("=")[0]) or names.get(arg[:2]) for arg in args)
+        ctx.meta[_ORDER] = [name for name in given if name in _STEPS]
+        return super().parse_args(ctx, args)
+
+
+_ORDER = "wikicable.order"
+
+
+def in_order(**steps: tuple[str, ...]) -> list[str]:
+    """Give the steps of several options as transforms, in the order in which they stand on the command line."""
+    values = {name: iter(given) for name, given in steps.items()}
+    order = click.get_current_context().meta.get(_ORDER, [])
+    taken = [f"{_STEPS[name]}{value}" for name in order if (value := next(values[name], None)) is not None]
+    return taken + [f"{_STEPS[name]}{value}" for name, left in values.items() for value in left]
+
+
 def pairs(options: Iterable[str]) -> dict[str, object]:
     """Read ``key=value``; a key alone is true."""
     return {key: value if equals else "true" for key, equals, value in (option.partition("=") for option in options)}
