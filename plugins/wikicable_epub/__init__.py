@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from wikicable import Context, Document, Format, hookimpl
+from wikicable.source import Source
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a book is read."""
+
+    typography: Literal["auto", "typed", "shown"] = field(
+        default="auto", metadata={"help": "quotes and dashes in the text, as the HTML reader's option of that name"}
+    )
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,20 @@ class WriteOptions:
     original_lang: str = field(
         default="", metadata={"help": "the language of embedded originals; otherwise seen by script or words"}
     )
+
+
+def read(source: Source, options: ReadOptions, context: Context) -> Document:
+    """Read a book as one document."""
+    from wikicable_epub import reader  # noqa: PLC0415  start-up pays only for what is used
+
+    return reader.read(source, options, context)
+
+
+def read_all(source: Source, options: ReadOptions, context: Context) -> Iterator[Document]:
+    """Read the pages of a book, or its chapters, one by one."""
+    from wikicable_epub import reader  # noqa: PLC0415
+
+    return reader.read_all(source, options, context)
 
 
 def write(document: Document, options: WriteOptions, context: Context) -> bytes:
@@ -47,9 +72,12 @@ FORMAT = Format(
     suffixes=(".epub",),
     aliases=("epub3",),
     media_type="application/epub+zip",
+    read=read,
     write=write,
+    read_options=ReadOptions,
     write_options=WriteOptions,
     is_binary=True,
+    read_all=read_all,
     write_all=write_all,
 )
 
