@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,13 @@ from wikicable.notices import Notices
 from wikicable.plugins import Plugins, installed
 from wikicable.source import Source, encoded
 from wikicable.transforms import Steps
+from wikicable.values import Value, frozen
 
 _TUPLES = ("tags", "contributors")
 
 
-@dataclass(frozen=True)
-class Conversion:
+@frozen
+class Conversion(Value):
     """What came of a conversion: the output, and what was not carried over as it stood."""
 
     output: str | bytes

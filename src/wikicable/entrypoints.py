@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from wikicable.values import Value, frozen
 
-@dataclass(frozen=True)
-class EntryPoint:
+
+@frozen
+class EntryPoint(Value):
     """A name that a distribution has registered, and the object it stands for: ``module`` or ``module:attribute``."""
 
     name: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import PurePath
 from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
@@ -17,15 +17,16 @@ from wikicable.errors import OptionError, UnknownReader, UnknownWriter, nearest
 from wikicable.model import CodeBlock, Document
 from wikicable.notices import Notices
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 
-@dataclass(frozen=True)
-class NoOptions:
+@frozen
+class NoOptions(Value):
     """The options of a format that has none."""
 
 
-@dataclass(frozen=True)
-class Context:
+@frozen
+class Context(Value):
     """What a reader or writer may use beside its input: where to put notices, and the other formats."""
 
     notices: Notices = field(default_factory=Notices)
@@ -48,8 +49,8 @@ ReaderOfAll: TypeAlias = Callable[[Source, Any, Context], Iterator[Document]]
 WriterOfAll: TypeAlias = Callable[[Iterable[Document], Any, Context], Iterator[bytes]]
 
 
-@dataclass(frozen=True)
-class Format:
+@frozen
+class Format(Value):
     """A format: its names and how it is read and written.
 
     ``read_options`` and ``write_options`` are frozen dataclasses whose fields have defaults; a field

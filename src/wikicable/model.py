@@ -15,15 +15,16 @@ offset in ``Source.text`` at which a node starts, where the reader knows it; it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, TypeVar, dataclass_transform
+from dataclasses import field
+from typing import Literal, TypeAlias
 
 from wikicable.resources import Resources
+from wikicable.values import Value, frozen
 from wikicable.wikiconf import SHIPPED, WikiConf
 
 
-@dataclass(frozen=True, slots=True)
-class Attr:
+@frozen
+class Attr(Value):
     """An identifier, classes and further pairs of key and value, as in pandoc."""
 
     id: str = ""
@@ -41,42 +42,18 @@ class Attr:
 NO_ATTR = Attr()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Node:
-    """What every node has: the place it was read from, and to be equal to what says the same."""
+@frozen
+class Node(Value):
+    """What every node has: the place it was read from, which is no part of what it says."""
 
-    at: int | None = field(default=None)
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and _said(self) == _said(other)
-
-    def __hash__(self) -> int:
-        return hash((type(self), _said(self)))
-
-    def __repr__(self) -> str:
-        said = zip(self.__slots__, _said(self), strict=True)
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in said)})"
-
-
-def _said(node: Node) -> tuple[object, ...]:
-    """Give the fields of a node but for its place; ``__slots__`` are those of its own class."""
-    return tuple(getattr(node, name) for name in node.__slots__)
-
-
-N = TypeVar("N", bound=Node)
-
-
-@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
-def _node(kind: type[N]) -> type[N]:
-    """Make a node type; equality and ``repr`` are inherited, for methods made anew cost start-up for each type."""
-    return dataclass(frozen=True, slots=True, eq=False, repr=False)(kind)
+    at: int | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 # -- targets -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class PageTarget:
+@frozen
+class PageTarget(Value):
     """A page of the wiki, its id as written: relative, absolute, a namespace, or empty for this page.
 
     ``section`` is the heading as written after ``#``, ``query`` what stands after ``?``.
@@ -87,37 +64,37 @@ class PageTarget:
     query: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionTarget:
+@frozen
+class SectionTarget(Value):
     """A heading of the same page, as written after ``#``."""
 
     section: str
 
 
-@dataclass(frozen=True, slots=True)
-class InterwikiTarget:
+@frozen
+class InterwikiTarget(Value):
     """A page of another site, through a shortcut as written: ``wp``, ``rfc``, ``doku``."""
 
     shortcut: str
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class UrlTarget:
+@frozen
+class UrlTarget(Value):
     """A URL with its scheme, as written."""
 
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class EmailTarget:
+@frozen
+class EmailTarget(Value):
     """An e-mail address."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShareTarget:
+@frozen
+class ShareTarget(Value):
     r"""A Windows share, as written: ``\\server\share\file``."""
 
     path: str
@@ -127,8 +104,8 @@ Linking: TypeAlias = Literal["details", "nolink", "direct", "linkonly"]
 Cache: TypeAlias = Literal["cache", "nocache", "recache"]
 
 
-@dataclass(frozen=True, slots=True)
-class MediaTarget:
+@frozen
+class MediaTarget(Value):
     """A media file, its id as written: in the wiki, or elsewhere by URL or interwiki shortcut.
 
     ``linking`` says what a click on the medium does, ``cache`` how long DokuWiki keeps an external one;
@@ -152,24 +129,24 @@ Target: TypeAlias = PageTarget | SectionTarget | InterwikiTarget | UrlTarget | E
 # -- inlines -------------------------------------------------------------------------------------
 
 
-@_node
+@frozen
 class Str(Node):
     """A run of text on one line, with its blanks; quotes and dashes stand as the author typed them."""
 
     text: str
 
 
-@_node
+@frozen
 class SoftBreak(Node):
     """A line end in the source that is a blank in the text."""
 
 
-@_node
+@frozen
 class LineBreak(Node):
     """A line end that the author asked for."""
 
 
-@_node
+@frozen
 class Verbatim(Node):
     """Text in which no markup and no typography is looked for; may hold line ends.
 
@@ -180,63 +157,63 @@ class Verbatim(Node):
     mark: Literal["%%", "nowiki"] = "%%"
 
 
-@_node
+@frozen
 class Emph(Node):
     """Emphasised text."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Strong(Node):
     """Strongly emphasised text."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Underline(Node):
     """Underlined text."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Strikeout(Node):
     """Deleted text that is still shown."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Superscript(Node):
     """Raised text."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Subscript(Node):
     """Lowered text."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class SmallCaps(Node):
     """Text in small capitals."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Monospace(Node):
     """Text in a monospaced face that may hold other markup, as DokuWiki's ``''``."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Code(Node):
     """Literal code in a line."""
 
@@ -244,7 +221,7 @@ class Code(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Math(Node):
     r"""A formula in TeX; ``display`` sets it on a line of its own.
 
@@ -256,7 +233,7 @@ class Math(Node):
     mark: str = ""
 
 
-@_node
+@frozen
 class RawInline(Node):
     """Source text of the format ``format``, for writers of that format only."""
 
@@ -264,7 +241,7 @@ class RawInline(Node):
     text: str
 
 
-@_node
+@frozen
 class Link(Node):
     """A link; with empty ``content`` the target itself is the text.
 
@@ -279,7 +256,7 @@ class Link(Node):
 Align: TypeAlias = Literal["left", "center", "right"]
 
 
-@_node
+@frozen
 class Image(Node):
     """An image, a sound or a film in the line; ``content`` is its title or alternative text.
 
@@ -294,14 +271,14 @@ class Image(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Note(Node):
     """A footnote at the place that refers to it."""
 
     content: tuple[Block, ...]
 
 
-@_node
+@frozen
 class Span(Node):
     """A run of inlines with attributes."""
 
@@ -309,7 +286,7 @@ class Span(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Macro(Node):
     """An instruction to the wiki, verbatim: ``~~NOTOC~~``, ``{{page>x}}``; an inline or a block.
 
@@ -319,7 +296,7 @@ class Macro(Node):
     text: str
 
 
-@_node
+@frozen
 class Tags(Node):
     """The place of a tag list and the tags written there; an inline or a block.
 
@@ -359,14 +336,14 @@ Inline: TypeAlias = (
 # -- blocks --------------------------------------------------------------------------------------
 
 
-@_node
+@frozen
 class Plain(Node):
     """Inlines without a paragraph around them, as in a tight list item or a table cell."""
 
     content: tuple[Inline, ...]
 
 
-@_node
+@frozen
 class Para(Node):
     """A paragraph."""
 
@@ -374,7 +351,7 @@ class Para(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Header(Node):
     """A heading of level 1 (highest) to 6.
 
@@ -386,7 +363,7 @@ class Header(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class CodeBlock(Node):
     """Lines of code or of an embedded file, exactly as they stand.
 
@@ -407,7 +384,7 @@ class CodeBlock(Node):
         return self.kind == "file" and bool(self.filename)
 
 
-@_node
+@frozen
 class RawBlock(Node):
     """Source text of the format ``format``, for writers of that format only."""
 
@@ -415,7 +392,7 @@ class RawBlock(Node):
     text: str
 
 
-@_node
+@frozen
 class BlockQuote(Node):
     """Quoted blocks."""
 
@@ -425,7 +402,7 @@ class BlockQuote(Node):
 ListItem: TypeAlias = "tuple[Block, ...]"
 
 
-@_node
+@frozen
 class BulletList(Node):
     """An unordered list."""
 
@@ -433,7 +410,7 @@ class BulletList(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class OrderedList(Node):
     """A numbered list; ``style`` is pandoc's name, ``Decimal`` or ``LowerAlpha``, say."""
 
@@ -443,7 +420,7 @@ class OrderedList(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Definition(Node):
     """A term and what is said of it, each a tuple of blocks."""
 
@@ -451,7 +428,7 @@ class Definition(Node):
     definitions: tuple[tuple[Block, ...], ...]
 
 
-@_node
+@frozen
 class DefinitionList(Node):
     """Terms with their definitions."""
 
@@ -459,19 +436,19 @@ class DefinitionList(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class LineBlock(Node):
     """Lines whose breaks and leading blanks count, as in verse."""
 
     lines: tuple[tuple[Inline, ...], ...]
 
 
-@_node
+@frozen
 class HorizontalRule(Node):
     """A rule across the page."""
 
 
-@_node
+@frozen
 class Cell(Node):
     """A table cell; one that spans stands once, at its upper left."""
 
@@ -483,7 +460,7 @@ class Cell(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Row(Node):
     """A table row; columns taken by a span from above or from the left have no cell here."""
 
@@ -491,7 +468,7 @@ class Row(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Table(Node):
     """A table; its first ``head`` rows are the table's head."""
 
@@ -501,7 +478,7 @@ class Table(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Figure(Node):
     """Blocks with a caption."""
 
@@ -510,7 +487,7 @@ class Figure(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Div(Node):
     """Blocks with attributes."""
 
@@ -518,7 +495,7 @@ class Div(Node):
     attr: Attr = NO_ATTR
 
 
-@_node
+@frozen
 class Feed(Node):
     """A news feed that the wiki shows; ``options`` as written after the URL."""
 
@@ -553,8 +530,8 @@ Block: TypeAlias = (
 MetaValue: TypeAlias = "str | int | float | bool | list[MetaValue] | dict[str, MetaValue] | None"
 
 
-@dataclass(frozen=True)
-class Metadata:
+@frozen
+class Metadata(Value):
     """What is said of a page; ``extra`` are free keys that pass through every format.
 
     Dates are ISO 8601, as written; ``lang`` is a BCP 47 tag.
@@ -571,8 +548,8 @@ class Metadata:
     extra: Mapping[str, MetaValue] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Document:
+@frozen
+class Document(Value):
     """One page: its blocks, what is said of it, the media that travel with it, and its wiki's tables."""
 
     blocks: tuple[Block, ...]

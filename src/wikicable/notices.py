@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wikicable.source import Place, Source
+from wikicable.values import Value, frozen
 
 
 class Kind(StrEnum):
@@ -23,8 +24,8 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
-class Notice:
+@frozen
+class Notice(Value):
     """One thing that was not carried over as it stood, with its place where that is known."""
 
     kind: Kind

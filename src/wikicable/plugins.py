@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from wikicable.entrypoints import EntryPoint, entry_points, modules_in
 from wikicable.errors import nearest
 from wikicable.formats import Format, Formats
 from wikicable.notices import Kind, Notice
+from wikicable.values import Value, frozen
 
 if TYPE_CHECKING:
     import click
@@ -25,8 +25,8 @@ FOLDER = "WIKICABLE_PLUGINS_DIR"
 """The variables of the environment that limit plugins by name, and name a folder of one-file plugins."""
 
 
-@dataclass(frozen=True)
-class Loaded:
+@frozen
+class Loaded(Value):
     """A plugin that is there: where it comes from, and the module or object that answers the hooks."""
 
     point: EntryPoint
@@ -37,8 +37,8 @@ class Loaded:
         return [name for name in hook_names() if getattr(self.module, name, None)]
 
 
-@dataclass(frozen=True)
-class Failure:
+@frozen
+class Failure(Value):
     """A plugin, or a value of it, that is left out, and why."""
 
     point: EntryPoint

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from wikicable.values import Value, frozen
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+
+@frozen
+class Resource(Value):
     """The bytes of one media file and what they are."""
 
     data: bytes

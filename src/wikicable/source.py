@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from wikicable.errors import InputError
+from wikicable.values import Value, frozen
 
 _LINE_END = re.compile("\n")
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -21,8 +22,8 @@ _LONE_SURROGATES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
-class Place:
+@frozen
+class Place(Value):
     """A place in a source; ``line`` and ``column`` count from 1, columns in characters."""
 
     name: str

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from wikicable.errors import OptionError, nearest
 from wikicable.formats import Context
 from wikicable.model import Document
 from wikicable.plugins import Plugins
+from wikicable.values import Value, frozen
 
 Apply: TypeAlias = Callable[[Document, str, Context], Document]
 
 
-@dataclass(frozen=True)
-class Transform:
+@frozen
+class Transform(Value):
     """A step: its name and what it makes of a document.
 
     ``apply`` is given the document, what stands behind the name in ``--transform NAME=VALUE``, and the ``Context``.
@@ -26,8 +26,8 @@ class Transform:
     apply: Apply
 
 
-@dataclass(frozen=True)
-class Steps:
+@frozen
+class Steps(Value):
     """The steps of one conversion, in their order, each with its value."""
 
     steps: tuple[tuple[Transform, str], ...]

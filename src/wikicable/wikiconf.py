@@ -6,9 +6,11 @@ The defaults are what DokuWiki ships in ``conf/`` (release 2025-05-14): facts, t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Literal
+
+from wikicable.values import Value, frozen
 
 
 def _table(rows: str) -> Mapping[str, str]:
@@ -208,8 +210,8 @@ MEDIA_TYPES = _table(
 SCHEMES = ("http", "https", "telnet", "gopher", "wais", "ftp", "ed2k", "irc", "ldap")
 
 
-@dataclass(frozen=True)
-class WikiConf:
+@frozen
+class WikiConf(Value):
     """What ``conf/`` of a wiki says; the defaults are DokuWiki's own.
 
     ``deaccent`` is 0 (keep accents in ids), 1 (drop them) or 2 (romanise).
