@@ -69,6 +69,8 @@ _MARKS: dict[str, type[Any]] = {
 """What encoders call the faces of type."""
 
 _PIXELS = re.compile(r"(\d{1,6})(?:px)?")
+_MARK = re.compile(r"\W*\w{0,4}\W*")
+"""What leads to a note and is no text: a number, a letter, a star."""
 _QUOTES = "\"'“”‘’„‚«»‹›「」『』"
 _LINKINGS: dict[str, Linking] = {"nolink": "nolink", "direct": "direct", "linkonly": "linkonly"}
 _CACHES: dict[str, Cache] = {"nocache": "nocache", "recache": "recache"}
@@ -230,7 +232,8 @@ def _link(content: Content, element: Element) -> Iterable[Inline]:
         return content.unknown_inline(element)
     note = content.note_at(uris[0])
     if note is not None:
-        return (Note(content.aside(note)),)
+        shown = () if _MARK.fullmatch(text_of(element).strip()) else content.inlines(element)
+        return (*shown, Note(content.aside(note)))
     if len(uris) > 1:
         content.lost[f"{name_of(element)}/@target"] += 1
     pointer = Pointer(uris[0], element.get("type") or "", element.get("n") or "")
