@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.entities import html5
-from typing import BinaryIO, TypedDict
+from typing import BinaryIO, TypedDict, TypeVar
 
 from lxml import etree
 
@@ -19,6 +19,10 @@ from wikicable_tei.content import Element, name_of
 
 LARGEST = 64 << 20
 """How many bytes one document may have; a larger corpus is read document by document."""
+MOST_TAGS = 2_000_000
+"""How many tags one document may have, for the smallest take as much memory as any."""
+
+P = TypeVar("P", bound=etree.XMLParser)
 
 _CHUNK = 1 << 16
 _LONGEST_ENTITY = 100
@@ -46,22 +50,38 @@ _SAFELY = _Safely(
 """A parser reads the file alone, within libxml2's limits of depth, length and entities."""
 
 
+class _Nothing(etree.Resolver):
+    """Finds nothing in any DTD: libxml2 asks for them once ids are not collected, ``load_dtd`` or not."""
+
+    def resolve(self, _url: str, _public_id: str, context: object) -> object:  # type: ignore[override]  # as lxml calls it
+        return self.resolve_string("", context)  # type: ignore[call-arg]
+
+
+def _reading_nothing_else(parser: P) -> P:
+    parser.resolvers.add(_Nothing())
+    return parser
+
+
 def parsed(source: Source) -> Element:
     """Parse a file, or say where it is not well-formed."""
-    if source.size > LARGEST:
-        raise _too_large(source)
+    _check_size(source.size, 0, source)
+    _check_size(0, source.data.count(b"<"), source)
     try:
-        root = etree.fromstring(source.data, etree.XMLParser(**_SAFELY))
+        root = etree.fromstring(source.data, _reading_nothing_else(etree.XMLParser(**_SAFELY)))
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(source, error) from error
     _resolve_entities(root)
     return root
 
 
-def _too_large(source: Source) -> FormatError:
-    return FormatError(
-        f"{source.name}: more than {LARGEST >> 20} MB in one document; a teiCorpus is read document by document"
-        " where each has a file of its own: -o FOLDER/"
+def _check_size(size: int, tags: int, source: Source) -> None:
+    """Refuse a document that would take more memory than a machine may have."""
+    if size <= LARGEST and tags <= MOST_TAGS:
+        return
+    most = f"{LARGEST >> 20} MB" if size > LARGEST else f"{MOST_TAGS // 1_000_000} million tags"
+    raise FormatError(
+        f"{source.name}: more than {most} in one document; part it into several, or, if it is a teiCorpus, have it"
+        " read document by document, into a folder: -o FOLDER/"
     )
 
 
@@ -89,7 +109,8 @@ def _teis_below(element: Element) -> Iterator[Element]:
 
 def each_tei(source: Source) -> Iterator[Element]:
     """Give the ``TEI`` elements of a file as they are parsed; each is gone when the next is asked for."""
-    parser = etree.XMLPullParser(("end",), tag=[f"{{*}}{name}" for name in _TEI + _CORPUS], **_SAFELY)
+    tags = [f"{{*}}{name}" for name in _TEI + _CORPUS]
+    parser = _reading_nothing_else(etree.XMLPullParser(("end",), tag=tags, **_SAFELY))
     has_any = False
     with source.open() as stream:
         for tei in _documents(parser, stream, source):
@@ -105,15 +126,14 @@ def each_tei(source: Source) -> Iterator[Element]:
 
 def _documents(parser: etree.XMLPullParser, stream: BinaryIO, source: Source) -> Iterator[Element]:
     """Feed a parser, and give each document where it ends."""
-    size = 0
+    size = tags = 0
     while chunk := stream.read(_CHUNK):
-        size += len(chunk)
-        if size > LARGEST:
-            raise _too_large(source)
+        size, tags = size + len(chunk), tags + chunk.count(b"<")
+        _check_size(size, tags, source)
         _feed(parser, chunk, source)
         for _, element in parser.read_events():
             if isinstance(element, Element) and _is_document(element):
-                size = 0
+                size = tags = 0
                 yield element
 
 
