@@ -300,8 +300,8 @@ def test_the_head_says_what_is_known() -> None:
     assert page.findtext(f"{XHTML}head/{XHTML}title") == "제목 <1>"
     assert [each.text for each in page.iter(f"{XHTML}p")] == ["본문"]
     assert _metas(page) == {
+        "generator": "wikicable",
         "viewport": "width=device-width, initial-scale=1",
-        "title": "제목 <1>",
         "keywords": "one, two words",
         "page-id": "ns:page",
         "author": "Jane Doe",
@@ -327,6 +327,11 @@ def test_a_page_always_has_a_title(document: Document, title: str) -> None:
     page = whole(document)
     assert page.findtext(f"{XHTML}head/{XHTML}title") == title
     assert "title" not in _metas(page)
+
+
+def test_a_title_that_would_stand_there_anyway_is_said_to_be_one() -> None:
+    page = whole(Document((Header(1, (Str("A"),)),), Metadata(title="A")))
+    assert _metas(page)["title"] == "A"
 
 
 @pytest.mark.parametrize(("lang", "direction"), [("ar", "rtl"), ("he-IL", "rtl"), ("ko", None), (None, None)])

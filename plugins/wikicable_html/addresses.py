@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from urllib.parse import parse_qsl, unquote
 
-from wikicable.links import clean_id, interwiki_of, link_text, section_id
+from wikicable.links import clean_id, interwiki_of, link_text, resolve_media, resolve_page, section_id
 from wikicable.model import (
     Cache,
     EmailTarget,
@@ -34,7 +34,7 @@ MEDIA_KEYS = frozenset(("data-wiki-media", "data-linking", "data-cache", "data-r
 UNLINKED_KEYS = frozenset(("data-wiki-id", "data-wiki-section", "data-interwiki", "data-href"))
 """Keys of a link that stands as text, because what it leads to is not at hand."""
 
-_LINK_KEYS = MEDIA_KEYS | UNLINKED_KEYS | {"href", "title", "data-wiki-query"}
+_LINK_KEYS = MEDIA_KEYS | UNLINKED_KEYS | {"href", "title", "data-section", "data-wiki-query"}
 _LINK_CLASS = re.compile(r"wikilink[12]|interwiki|iw_.*|urlextern|media|mediafile|mf_.*|mail|windows")
 _WIKI_MEDIUM = re.compile(r"(?:lib/exe/(?:fetch|detail)\.php\?|/_(?:media|detail)/)")
 _REWRITTEN = re.compile(r"/_(?:media|detail)/([^?#]*)")
@@ -42,6 +42,7 @@ _PAGE_SCRIPT = re.compile(r"doku\.php\?")
 _SPELLING = re.compile(r"[^\s:;/?#|\[\]{}<>~](?:[^:;/?#|\[\]{}<>\n]*[^\s:;/?#|\[\]{}<>])?")
 """What a page can be called in a link to it."""
 
+_SITE = re.compile(r"[a-z][a-z0-9+.-]*:(?://[^/?#]*)?", re.IGNORECASE)
 _SHORTCUT_CLASS = re.compile(r"[^a-z0-9_-]+")
 
 
@@ -75,10 +76,10 @@ class Addresses:
         """Tell what a link leads to."""
         href = element.get("href", element.get("data-href")).strip()
         classes = element.classes
-        if "data-wiki-id" in element.keys or (_PAGE_SCRIPT.search(href) and "wikilink" in element.get("class")):
-            return self._page(element, text)
+        if self._is_page(element, href):
+            return self._page(element, href, text)
         if "data-wiki-section" in element.keys:
-            return SectionTarget(self._section(element.get("data-wiki-section"), text))
+            return SectionTarget(self._section(element, element.get("data-wiki-section"), text))
         if "data-interwiki" in element.keys:
             shortcut, _, page = element.get("data-interwiki").partition(">")
             return InterwikiTarget(shortcut, page)
@@ -90,23 +91,37 @@ class Addresses:
         if any(name.startswith("iw_") for name in classes) and (found := self._interwiki(href, classes)):
             return found
         if href.startswith("#"):
-            return SectionTarget(self._section(href[1:], text))
+            return SectionTarget(self._section(element, href[1:], text))
         if href.lower().startswith("mailto:"):
             return EmailTarget(unquote(href[7:]) if "%40" in href else href[7:])
         if href.lower().startswith("file:"):
             return ShareTarget(re.sub(r"^file:/{0,3}", "", href, flags=re.IGNORECASE).replace("/", "\\"))
         return UrlTarget(_as_typed(element.get("data-href") or href, text))
 
-    def _page(self, element: Element, text: str) -> PageTarget:
-        address, _, fragment = element.get("href").partition("#")
-        fragment = element.get("data-wiki-section") or fragment
-        pairs = address.partition("?")[2].split("&") if "?" in address else []
-        query = ",".join(pair for pair in pairs if not pair.startswith("id=")) if _PAGE_SCRIPT.search(address) else ""
+    def _is_page(self, element: Element, href: str) -> bool:
+        """Whether a link leads to a page of the wiki; one whose address was changed to another site does not."""
+        if _PAGE_SCRIPT.search(href):
+            return "data-wiki-id" in element.keys or "wikilink" in element.get("class")
+        site = _SITE.match(href)
+        path = unquote(href[site.end() :] if site else "").partition("#")[0].replace("/", ":")
+        return "data-wiki-id" in element.keys and path.endswith(element.get("data-wiki-id").lstrip(":") if site else "")
+
+    def _page(self, element: Element, href: str, text: str) -> PageTarget:
+        address, _, fragment = href.partition("#")
+        pairs = address.partition("?")[2].split("&") if _PAGE_SCRIPT.search(address) else []
         named = next((unquote(pair[3:]) for pair in pairs if pair.startswith("id=")), "")
-        page_id = self._rooted(element.get("data-wiki-id", named))
+        query = unquote(",".join(pair for pair in pairs if not pair.startswith("id=")))
         return PageTarget(
-            self._as_shown(page_id, text), self._section(fragment, text), unquote(element.get("data-wiki-query", query))
+            self._as_shown(self._rooted(self._named(element, named)), text),
+            self._section(element, element.get("data-wiki-section") or fragment, text),
+            element.get("data-wiki-query", query),
         )
+
+    def _named(self, element: Element, named: str) -> str:
+        """Give the id of a page as it is kept, or as the address has it where that was changed."""
+        kept = element.get("data-wiki-id", named)
+        page_id = resolve_page(PageTarget(kept), self._page_id, self._conf) or self._conf.start
+        return kept if not named or clean_id(named, self._conf) == page_id else named
 
     def _rooted(self, page_id: str) -> str:
         """Give an id that means the same on every page; only on pages we wrote ourselves may it be a relative one."""
@@ -120,10 +135,11 @@ class Addresses:
         is_same = _SPELLING.fullmatch(text) is not None and clean_id(text, self._conf) == name
         return spelled.id if is_same and link_text(spelled, self._conf) == text else page_id
 
-    def _section(self, fragment: str, text: str) -> str:
-        """Give the heading as it is written, where the link shows it."""
+    def _section(self, element: Element, fragment: str, text: str) -> str:
+        """Give the heading as it was written, where it is kept or the link shows it."""
         fragment = unquote(fragment)
-        return text if text and section_id(text, self._conf) == fragment else fragment
+        spellings = (each for each in (element.get("data-section"), text) if each)
+        return next((each for each in spellings if section_id(each, self._conf) == fragment), fragment)
 
     def _interwiki(self, href: str, classes: tuple[str, ...]) -> InterwikiTarget | None:
         conf = self._conf
@@ -145,11 +161,24 @@ class Addresses:
 
     def medium(self, element: Element, address: str, leads_to: str | None = None) -> MediaTarget | UrlTarget:
         """Tell which medium is meant; ``leads_to`` is the address of the link around it, if it has one."""
-        if "data-wiki-media" in element.keys:
-            name = element.get("data-wiki-media").replace("%25", "%")
-            linking = _LINKINGS.get(element.get("data-linking"), "details")
-            cache = _CACHES.get(element.get("data-cache"), "cache")
-            return MediaTarget(name + "".join(address.partition("#")[1:]), linking, cache, element.get("data-rest"))
+        found = self._addressed(address, leads_to)
+        if "data-wiki-media" not in element.keys:
+            return found
+        name = element.get("data-wiki-media").replace("%25", "%")
+        linking = _LINKINGS.get(element.get("data-linking"), "details")
+        cache = _CACHES.get(element.get("data-cache"), "cache")
+        kept = MediaTarget(name + "".join(address.partition("#")[1:]), linking, cache, element.get("data-rest"))
+        return kept if self._is_same(kept, found, address) else found
+
+    def _is_same(self, kept: MediaTarget, found: MediaTarget | UrlTarget, address: str) -> bool:
+        """Whether an address still leads to the medium that is kept: it may have been changed."""
+        place = resolve_media(kept, self._page_id, self._conf)
+        if isinstance(found, MediaTarget):
+            return found.id == place
+        return not _SITE.match(address) or address.partition("#")[0] == place
+
+    def _addressed(self, address: str, leads_to: str | None) -> MediaTarget | UrlTarget:
+        """Tell which medium is at an address."""
         if not _WIKI_MEDIUM.search(address):
             return UrlTarget(address)
         parameters = dict(parse_qsl(address.partition("?")[2].partition("#")[0], keep_blank_values=True))

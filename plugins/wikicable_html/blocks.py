@@ -201,7 +201,7 @@ class Blocks:
 
     def _div(self, element: Element) -> Iterable[Block]:
         match element.classes:
-            case ["tags"] if tags := tag_names(element):
+            case ["tags"] if (tags := tag_names(element)) or not element.children:
                 return (Tags(tags),)
             case ["macro"] if "data-macro" in element.keys:
                 return (Macro(element.get("data-macro")),)

@@ -88,7 +88,7 @@ _STYLES: tuple[tuple[re.Pattern[str], Mark], ...] = (
     (re.compile(r"font-variant[a-z-]*:[^;]*small-caps"), SmallCaps),
 )
 _LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\r\n\f]*")
-_EACH_LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\r\f]*")
+_EACH_LINE_END = re.compile(r"\n")
 _BLANKS = " \t\r\n\f"
 _IMAGE_KEYS = MEDIA_KEYS | {"title", "data-width", "data-height"}
 _IMAGE_CLASS = re.compile(r"media(?:left|right|center)?")
@@ -372,7 +372,7 @@ def _joined(inlines: Iterable[Inline], *, keeps_lines: bool = False) -> tuple[In
     texts: list[str] = []
     for inline in inlines:
         if isinstance(inline, Str):
-            is_after_break = not texts and out and isinstance(out[-1], SoftBreak | LineBreak)
+            is_after_break = not (texts or keeps_lines) and out and isinstance(out[-1], SoftBreak | LineBreak)
             text = inline.text.lstrip(_BLANKS) if is_after_break else inline.text
             texts += [text] if text else []
             continue

@@ -15,7 +15,7 @@ from wikicable_html import ReadOptions
 from wikicable_html.addresses import Addresses
 from wikicable_html.blocks import Blocks
 from wikicable_html.elements import Element
-from wikicable_html.head import generator_of, metadata_of
+from wikicable_html.head import generator_of, metadata_of, of_dokuwiki, without_usual_title
 from wikicable_html.inlines import Reading
 from wikicable_html.notes import Notes
 from wikicable_html.tree import Page, parsed
@@ -37,15 +37,18 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
     page = parsed(source)
     if page.is_flattened:
         context.notices.changed("html.depth", None, "what stands too deep in other elements stands higher up")
-    metadata = metadata_of(page.root) if page.is_whole else Metadata()
-    metadata = replace(metadata, page_id=options.page or metadata.page_id)
     generator = generator_of(page.root) if page.is_whole else ""
+    metadata = metadata_of(page.root) if page.is_whole else Metadata()
+    metadata = of_dokuwiki(metadata, page.root) if generator == "dokuwiki" else metadata
+    metadata = replace(metadata, page_id=options.page or metadata.page_id)
     body = _shown(page, generator)
     blocks = Blocks(_reading(body, metadata, options, context, is_set=not page.is_whole or generator in _WIKIS))
     document = Document(blocks.inside(body), metadata)
     tags = [tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags]
     if tags and not metadata.tags:
         document = replace(document, metadata=replace(metadata, tags=tuple(dict.fromkeys(tags))))
+    if generator in _WIKIS:
+        document = without_usual_title(document, page.root)
     return _with_sections(document, blocks.headings)
 
 

@@ -62,17 +62,17 @@ class Targets:
         """Give the text of a link that has no title."""
         return escaped(link_text(target, self._conf, self._page_id))
 
-    def address(self, target: Target) -> Address:
-        """Tell where a link goes."""
+    def address(self, target: Target, content: tuple[Inline, ...] = ()) -> Address:
+        """Tell where a link goes that shows ``content``."""
         match target:
             case PageTarget():
-                return self._page(target)
+                return self._page(target, content)
             case InterwikiTarget():
                 return self._interwiki(target)
             case UrlTarget(url=url):
                 return self._url(url)
             case SectionTarget(section=section):
-                return Address("#" + section_id(section, self._conf), "wikilink1")
+                return Address("#" + section_id(section, self._conf), "wikilink1", self._spelled(section, content))
             case MediaTarget():
                 ending = target.id.rpartition(".")[2].lower() if self._conf.media_type(target.id) else ""
                 file = self._medium(target)
@@ -85,13 +85,21 @@ class Targets:
             case _:
                 assert_never(target)
 
-    def _page(self, target: PageTarget) -> Address:
+    def _spelled(self, section: str, content: tuple[Inline, ...]) -> tuple[tuple[str, str], ...]:
+        """Keep how a heading is written, where neither its id nor the text of the link says it."""
+        text = plain_text(content) if content else section
+        name = section_id(section, self._conf)
+        said = text if section_id(text, self._conf) == name else name
+        return () if said == section else (("data-section", section),)
+
+    def _page(self, target: PageTarget, content: tuple[Inline, ...]) -> Address:
         page_id = resolve_page(target, self._page_id, self._conf)
         query = "&" + target.query.replace(",", "&") if target.query else ""
         section = clean_id(target.section, self._conf)
         fragment = "#" + section_id(section, self._conf) if section else ""
         href = self._page_url + _path(page_id or self._conf.start) + query + fragment
-        return Address(href, "wikilink1", (("data-wiki-id", self._named(target.id, page_id)),))
+        spelled = self._spelled(target.section, content) if fragment else ()
+        return Address(href, "wikilink1", (("data-wiki-id", self._named(target.id, page_id)), *spelled))
 
     def _named(self, written: str, page_id: str) -> str:
         """Give the full id, or where it is not known which page this is, one that says from where it counts."""

@@ -75,6 +75,10 @@ _FLAT = frozenset(
 """Elements that hold nothing, or are closed by the next of their kind."""
 
 
+_HOLDS_PARTS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl", "select"))
+"""Elements that hold no text: what is in them is left out as deep as they are."""
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as it was parsed; ``is_whole`` tells one with a head from a fragment, ``is_flattened`` one that was too deep."""
@@ -189,7 +193,7 @@ def _parsed_html(text: str) -> tuple[Element, bool]:
         tag = node.tag or ""
         if tag == "-text":
             parent.children.append(node.text_content or "")
-        elif len(open_elements) > DEEPEST:
+        elif len(open_elements) > DEEPEST and parent.tag not in _HOLDS_PARTS:
             is_too_deep = True
             open_elements[-1] = (chain(node.iter(include_text=True), nodes), parent)
         elif not tag.startswith(("-", "!")):

@@ -192,7 +192,7 @@ class _Writer:
                 assert_never(block)
 
     def paragraph(self, content: tuple[Inline, ...], own: Attr) -> str:
-        inlines = self.inlines(content)
+        inlines = self.inlines(content).strip("\n")
         return f"<p{attr(own)}>{inlines}</p>" if inlines and not inlines.isspace() else ""
 
     def header(self, header: Header) -> str:
@@ -307,7 +307,7 @@ class _Writer:
         if self.is_in_link:
             self.notices.changed("link.nested", link.at, "a link in a link is text")
             return self.inlines(link.content)
-        address = self.targets.address(link.target)
+        address = self.targets.address(link.target, link.content)
         self.is_in_link = bool(address.href)
         text = self.as_typed(link.content) or self.targets.text(link.target)
         self.is_in_link = False
@@ -343,7 +343,7 @@ class _Writer:
 
     def tag_list(self, place: Tags, element: str) -> str:
         names = ", ".join([f'<span class="tag">{escaped(tag)}</span>' for tag in self.tags.take(place)])
-        return f'<{element} class="tags">{names}</{element}>' if names else ""
+        return f'<{element} class="tags">{names}</{element}>' if names or not place.tags else ""
 
     def raw(self, node: RawBlock | RawInline, element: str) -> str:
         if node.format == "html" and self.options.raw_html:
