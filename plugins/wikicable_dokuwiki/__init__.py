@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.model import CodeBlock
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 if TYPE_CHECKING:
     from wikicable.wiki.layouts import Layout
     from wikicable.wiki.sources import WikiSource
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+@frozen
+class ReadOptions(Value):
     """How a page is read."""
 
     syntax: Literal["all", "core"] = field(
@@ -26,8 +27,8 @@ class ReadOptions:
     page: str = field(default="", metadata={"help": "the page's id, by which relative links find their pages"})
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+@frozen
+class WriteOptions(Value):
     """How a page is written."""
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 if TYPE_CHECKING:
     from wikicable.wiki.layouts import Layout
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+@frozen
+class ReadOptions(Value):
     """How a page is read."""
 
     typography: Literal["auto", "typed", "shown"] = field(
@@ -27,8 +28,8 @@ class ReadOptions:
     page: str = field(default="", metadata={"help": "the page's id, by which links find their pages"})
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+@frozen
+class WriteOptions(Value):
     """How a page is written."""
 
     standalone: bool = field(default=False, metadata={"help": "a whole page with a head and a style sheet"})

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 if TYPE_CHECKING:
     from wikicable.wiki.layouts import Layout
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+@frozen
+class ReadOptions(Value):
     """How a page is read."""
 
     front_matter: bool = field(default=True, metadata={"help": "take a YAML block at the top for metadata"})
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+@frozen
+class WriteOptions(Value):
     """How a page is written."""
 
     front_matter: bool = field(default=True, metadata={"help": "write metadata as a YAML block at the top"})
 
 
-@dataclass(frozen=True)
-class Flavour:
+@frozen
+class Flavour(Value):
     """What one flavour of Markdown reads beyond CommonMark.
 
     ``pandoc`` stands for pandoc's own: attributes in braces, definition lists, formulas, raw source of other

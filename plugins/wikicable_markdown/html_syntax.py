@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from wikicable.model import (
@@ -22,6 +22,7 @@ from wikicable.model import (
     Superscript,
     Underline,
 )
+from wikicable.values import Value, frozen
 from wikicable.xmlout import attribute
 
 Pairs: TypeAlias = Iterable[tuple[str, str]]
@@ -119,8 +120,8 @@ def comment(what: str, text: str) -> str:
 # -- reading -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+@frozen
+class Tag(Value):
     """A tag that was read: ``is_end`` for an end tag; ``source`` is its text."""
 
     name: str
@@ -134,15 +135,15 @@ class Tag:
         return self.name in INLINE_TAGS or self.name in BLOCK_TAGS
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+@frozen
+class Comment(Value):
     """A comment, with its marks."""
 
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+@frozen
+class Text(Value):
     """Text, its entities resolved."""
 
     text: str

@@ -7,13 +7,14 @@ brings along, without the ones that wikicable reads and writes itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.formats import NoOptions
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 if TYPE_CHECKING:
     from wikicable.transforms import Transform
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
 _TIMEOUT = 60
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+@frozen
+class ReadOptions(Value):
     """How a file is read."""
 
     extensions: str = field(default="", metadata={"help": "pandoc's, as behind the name of a format: +smart-raw_html"})
     timeout: int = field(default=_TIMEOUT, metadata={"help": "the seconds after which pandoc is stopped"})
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+@frozen
+class WriteOptions(Value):
     """How a file is written."""
 
     extensions: str = field(default="", metadata={"help": "pandoc's, as behind the name of a format: +smart-raw_html"})

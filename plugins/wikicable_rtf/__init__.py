@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+@frozen
+class ReadOptions(Value):
     """How a file is read."""
 
     codepage: int = field(default=0, metadata={"help": "the code page of a file that names a wrong one: 949, 1251"})
     base_url: str = field(default="", metadata={"help": "where the wiki is: links to its pages are wiki links"})
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+@frozen
+class WriteOptions(Value):
     """How a file is written."""
 
     base_url: str = field(default="", metadata={"help": "where the wiki is, for links that a browser can follow"})

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+@frozen
+class ReadOptions(Value):
     """How TEI is read where it offers more than one text."""
 
     choice: Literal["edited", "original", "both"] = field(
@@ -26,8 +27,8 @@ class ReadOptions:
     quote_marks: bool = field(default=True, metadata={"help": "<q>, <said> and the like get quotation marks"})
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+@frozen
+class WriteOptions(Value):
     """How TEI is written."""
 
     standalone: bool = field(default=True, metadata={"help": "a whole document; otherwise <text> alone"})
@@ -36,8 +37,8 @@ class WriteOptions:
     original_lang: str = field(default="en", metadata={"help": "the language of embedded originals"})
 
 
-@dataclass(frozen=True)
-class CmifOptions:
+@frozen
+class CmifOptions(Value):
     """What a CMIF file says of itself."""
 
     title: str = field(default="", metadata={"help": "the title of the index"})

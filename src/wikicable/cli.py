@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -57,6 +56,8 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except Exception as error:  # noqa: BLE001  a person gets a sentence, whatever happened
         if "--debug" in arguments:
+            import traceback  # noqa: PLC0415  start-up pays only for what is used
+
             traceback.print_exc()
         say(
             f"wikicable: a fault of the program, {type(error).__name__}: {error}"

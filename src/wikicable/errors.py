@@ -17,7 +17,6 @@ content: every text is a valid page.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher, get_close_matches
 
 
 class WikicableError(Exception):
@@ -56,6 +55,8 @@ class FormatError(WikicableError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Give the words of ``known`` that look most like ``word``, as the end of a sentence, or nothing."""
+    from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415  start-up pays only for what is used
+
     close = get_close_matches(word.lower(), list(known), n=3, cutoff=0.5)
     likeness = [SequenceMatcher(None, word.lower(), each).ratio() for each in close]
     close = [each for each, ratio in zip(close, likeness, strict=True) if ratio > likeness[0] - 0.1]

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import assert_never
 from urllib.parse import quote, unquote
 
-from wikicable.idtables import ACCENTED, SEPARATED, UNACCENTED
 from wikicable.model import (
     Document,
     EmailTarget,
@@ -58,6 +57,8 @@ def clean_id(raw: str, conf: WikiConf) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _clean_id(raw: str, sepchar: str, useslash: bool, deaccent: int) -> str:
+    from wikicable.idtables import ACCENTED, SEPARATED, UNACCENTED  # noqa: PLC0415  only what is resolved needs them
+
     text = _lower(raw.strip(BLANKS)).replace(";", ":").replace("/", ":" if useslash else sepchar)
     if deaccent == 2:
         text = _romanized(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def replace_file(target: Path, data: bytes) -> None:
     try:
         part.write_bytes(data)
         if place.exists():
-            shutil.copymode(place, part)
+            part.chmod(place.stat().st_mode)
         part.replace(place)
     except OSError as error:
         raise InputError(f"{target}: cannot be written: {error.strerror or error}") from error
