@@ -39,7 +39,7 @@ from wikicable.model import (
     Table,
     UrlTarget,
 )
-from wikicable_tei.content import Content, Element, Node, Reading, has_text, identifier_of, name_of, text_of
+from wikicable_tei.content import XML, Content, Element, Node, Reading, has_text, identifier_of, name_of, text_of
 from wikicable_tei.inlines import INLINES, image, is_inline, spelled, spelled_tidily, tags_of
 from wikicable_tei.pointers import Pointer, target_of
 from wikicable_tei.properties import ID
@@ -69,11 +69,21 @@ def _division(content: Content, element: Element) -> Iterable[Node]:
     if heads:
         content.section_depth -= 1
     if heads or _holds_sections(element) or not element.get("type"):
+        content.loses_rest(element, *_told_by_heading(element))
         yield from blocks
         return
     attr = content.attr(element, "type", "subtype")
     classes = [each for each in (element.get("type"), element.get("subtype")) if each]
     yield Div(blocks, Attr(attr.id, (*classes, *attr.classes), attr.pairs), at=content.at(element))
+
+
+def _told_by_heading(division: Element) -> Iterator[str]:
+    """Name the attributes that say what the heading says too."""
+    yield from (f"{XML}id", "id")
+    if division.get("type") == "section":
+        yield "type"
+    if _LEVEL.fullmatch(division.get("subtype") or ""):
+        yield "subtype"
 
 
 def _holds_sections(element: Element) -> bool:
@@ -101,6 +111,7 @@ def _level(division: Element, content: Content) -> int:
 
 def _text(content: Content, element: Element) -> Iterable[Node]:
     """Read a part of a text: ``front``, ``body``, ``back``, ``group``."""
+    content.loses_rest(element, f"{XML}lang", "lang", f"{XML}id", "id")
     return content.blocks(element, Para)
 
 
@@ -214,8 +225,7 @@ _TYPED: dict[str, Reading] = {
 
 
 def _quote(content: Content, element: Element) -> Iterable[Node]:
-    if attr := content.attr(element):
-        content.lost.update(f"{name_of(element)}/@{key}" for key, _ in attr.pairs)
+    content.loses_rest(element)
     return (BlockQuote(content.blocks(element), at=content.at(element)),)
 
 
@@ -232,12 +242,11 @@ def _inlines_only(nodes: Iterable[Node]) -> Iterator[Inline]:
 
 def _verse(content: Content, element: Element) -> Iterable[Node]:
     """Read ``lg``: lines in a row are a line block; what stands between stands between."""
-    if element.get("type") not in (None, "lines"):
-        content.loses(element, "type")
+    content.loses_rest(element, "type" if element.get("type") == "lines" else "")
     lines: list[tuple[Inline, ...]] = []
     for child in element:
         if name_of(child) == "l":
-            lines += [] if child.get("rend") == "none" else [content.line(child)]
+            lines += [] if child.get("rend") == "none" else [_verse_line(content, child)]
         elif name_of(child):
             if lines:
                 yield LineBlock(tuple(lines), at=content.at(element))
@@ -253,7 +262,12 @@ def _line(content: Content, element: Element) -> Iterable[Node]:
     if before is not None and name_of(before) == "l":
         return ()
     lines = takewhile(lambda each: name_of(each) == "l", (element, *element.itersiblings()))
-    return (LineBlock(tuple(content.line(each) for each in lines), at=content.at(element)),)
+    return (LineBlock(tuple(_verse_line(content, each) for each in lines), at=content.at(element)),)
+
+
+def _verse_line(content: Content, element: Element) -> tuple[Inline, ...]:
+    content.loses_rest(element)
+    return content.line(element)
 
 
 def _speech(content: Content, element: Element) -> Iterable[Node]:
@@ -262,11 +276,12 @@ def _speech(content: Content, element: Element) -> Iterable[Node]:
 
 
 def _speaker(content: Content, element: Element) -> Iterable[Node]:
+    content.loses_rest(element)
     return (Para((Strong(content.line(element)),), at=content.at(element)),)
 
 
 def _stage(content: Content, element: Element) -> Iterable[Node]:
-    content.loses(element, "type")
+    content.loses_rest(element)
     return (Para((Emph(content.line(element)),), at=content.at(element)),)
 
 
@@ -319,6 +334,7 @@ def _entries(content: Content, element: Element) -> Iterator[ListItem]:
             has_begun = True
         elif name in ("item", "bibl", "biblStruct"):
             has_begun = True
+            content.loses_rest(child, "n")
             yield content.blocks(child)
         elif name and has_begun:
             blocks = content.between(child)
@@ -333,8 +349,10 @@ def _definitions(content: Content, element: Element) -> Block:
             case "label" if child.get("rend") == "continued" and items:
                 continue
             case "label" | "headLabel":
+                content.loses_rest(child)
                 items.append(Definition(content.line(child), (), at=content.at(child)))
             case "item" | "headItem" if child.get("rend") != "none" or len(child) or child.text:
+                content.loses_rest(child)
                 last = items.pop() if items else Definition((), ())
                 items.append(replace(last, definitions=(*last.definitions, content.blocks(child))))
     attr = content.attr(element, "type")
@@ -384,6 +402,7 @@ def _caption(content: Content, element: Element) -> tuple[Block, ...]:
     blocks: list[Block] = []
     for child in element:
         if name_of(child) == "head":
+            content.loses_rest(child)
             blocks.append(Plain(content.line(child)))
         elif (name_of(child) == "note" and child.get("type") == "caption") or (
             name_of(child) == "note" and name_of(element) == "table"

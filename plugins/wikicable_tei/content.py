@@ -182,7 +182,11 @@ class Places:
 
     def is_elsewhere(self, note: Element) -> bool:
         """Whether a collected note is read where something points at it."""
-        return note in self.notes.values()
+        return note in self._elsewhere
+
+    @cached_property
+    def _elsewhere(self) -> set[Element]:
+        return set(self.notes.values())
 
 
 def _is_collected(note: Element) -> bool:
@@ -448,6 +452,12 @@ class Content:
     def loses(self, element: Element, *attributes: str) -> None:
         """Count attributes that say something for which there is no room."""
         self.lost.update(f"{name_of(element)}/@{each}" for each in attributes if element.get(each))
+
+    def loses_rest(self, element: Element, *kept: str) -> None:
+        """Count every attribute of an element but those for which its reading has room."""
+        if element.attrib:
+            names = (str(key).replace(XML, "xml:") for key in element.attrib if key not in kept and key != _SPACE)
+            self.lost.update(f"{name_of(element)}/@{each.rpartition('}')[2]}" for each in names)
 
     # -- places ----------------------------------------------------------------------------------
 

@@ -188,14 +188,26 @@ def _formula(content: Content, element: Element) -> Iterable[Inline]:
 
 def _line_break(content: Content, element: Element) -> Iterable[Inline]:
     """Read ``lb``; the one before the first word of a paragraph begins no new line."""
-    content.loses(element, "n", "ed")
-    parent = element.getparent()
-    is_first = element.getprevious() is None and parent is not None and not (parent.text or "").strip()
-    if is_first and element.get("n"):
+    content.loses_rest(element, "break")
+    if element.get("n") and _is_first(element):
         return ()
     if content.options.line_breaks:
         return (LineBreak(),)
     return () if element.get("break") == "no" else (Str(" "),)
+
+
+def _is_first(element: Element) -> bool:
+    """Whether nothing that shows stands before an element in its parent."""
+    before = element.getprevious()
+    while before is not None:
+        if name_of(before) not in _SHOW_NOTHING or (before.tail or "").strip():
+            return False
+        before = before.getprevious()
+    parent = element.getparent()
+    return parent is not None and not (parent.text or "").strip()
+
+
+_SHOW_NOTHING = frozenset(("pb", "cb", "gb", "milestone", "anchor", ""))
 
 
 def _milestone(content: Content, element: Element) -> Iterable[Inline]:
@@ -218,7 +230,7 @@ def _gap(content: Content, element: Element) -> Iterable[Inline]:
 
 
 def _space(content: Content, element: Element) -> Iterable[Inline]:
-    content.loses(element, "quantity", "unit", "extent", "dim")
+    content.loses_rest(element)
     return (Str(" "),)
 
 
@@ -323,10 +335,12 @@ def _graphic(content: Content, element: Element) -> Iterable[Inline]:
 
 def _note(content: Content, element: Element) -> Iterable[Inline]:
     """Read a note where it stands; one that a pointer leads to stands there."""
-    if element.get("place") != "foot":
-        content.loses(element, "place")
-    content.loses(element, "type", "resp")
+    content.loses_rest(element, *_TOLD_BY_NOTE, "place" if element.get("place") == "foot" else "")
     return (Note(content.aside(element)),)
+
+
+_TOLD_BY_NOTE = ("n", "target", "id", "{http://www.w3.org/XML/1998/namespace}id")
+"""What a note says of its number and its place, which it has in the text."""
 
 
 def _choice(content: Content, element: Element) -> Iterable[Inline]:
@@ -375,7 +389,7 @@ def _readings(app: Element) -> Iterator[Element]:
 
 def _variants(content: Content, variants: list[Element]) -> Iterator[Inline]:
     for number, variant in enumerate(variants):
-        content.loses(variant, "type", "cause")
+        content.loses_rest(variant, "wit")
         witnesses = " ".join(each.removeprefix("#") for each in (variant.get("wit") or "").split())
         before = ("; " if number else "") + (f"{witnesses}: " if witnesses else "")
         if before:
@@ -421,6 +435,7 @@ def _ruby(content: Content, element: Element) -> Iterable[Inline]:
 
 def _plainly(content: Content, element: Element) -> Iterable[Inline]:
     """Read an element that says nothing a reader would see: a word, a sentence."""
+    content.loses_rest(element)
     return content.inlines(element)
 
 
