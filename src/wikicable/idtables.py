@@ -5,8 +5,8 @@ Sources: ``inc/Utf8/tables/`` of DokuWiki 2025-05-14.
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Iterator
 
 _SEPARATED = """
     0-2C 2F 3B-40 5B-5E 60 7B-BF D7 F7 2C7 2D8-2DD 300-301 303 309 323 384-385 387 5B0-5B9 5BB-5C3
@@ -26,18 +26,21 @@ The last range stands for bytes that are not UTF-8.
 """
 
 
-def _character_class(ranges: str) -> str:
-    ends = (each.partition("-") for each in ranges.split())
-    return "[" + "".join(f"\\U{int(a, 16):08x}-\\U{int(b or a, 16):08x}" for a, _, b in ends) + "]"
+def _code_points(ranges: str) -> Iterator[int]:
+    for each in ranges.split():
+        first, _, last = each.partition("-")
+        yield from range(int(first, 16), int(last or first, 16) + 1)
 
-
-SEPARATED = re.compile(_character_class(_SEPARATED))
 
 _MARKED = "áàăâåãąāćĉčċçďḋéèĕêěëėęēḟğĝġģĥíìîïĩįīĵķĺľļṁńňñņóòôőõōơṗŕřŗśŝšṡşșťṫţțúùŭûůűũųūưẃẁŵẅýỳŷÿźžżḃ"
 _OTHERWISE = "ä=ae æ=ae đ=d ð=dh ƒ=f ħ=h ı=i ł=l ö=oe ø=o ß=ss ŧ=t ü=ue þ=th µ=u"
-UNACCENTED = {each: unicodedata.normalize("NFD", each)[0] for each in _MARKED} | {
-    each[0]: each[2:] for each in _OTHERWISE.split()
+_UNACCENTED = {ord(each): unicodedata.normalize("NFD", each)[0] for each in _MARKED} | {
+    ord(each[0]): each[2:] for each in _OTHERWISE.split()
 }
 """Lower-case letters of which DokuWiki drops the accent; it leaves all others as they are."""
 
-ACCENTED = re.compile(f"[{''.join(UNACCENTED)}]")
+
+def translation(sepchar: str, *, deaccent: bool) -> dict[int, str]:
+    """Give what becomes of each letter of an id, for ``str.translate``; ``sepchar`` stands between words."""
+    separated = dict.fromkeys(_code_points(_SEPARATED), sepchar)
+    return separated | _UNACCENTED if deaccent else separated

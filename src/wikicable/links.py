@@ -57,17 +57,20 @@ def clean_id(raw: str, conf: WikiConf) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def _clean_id(raw: str, sepchar: str, useslash: bool, deaccent: int) -> str:
-    from wikicable.idtables import ACCENTED, SEPARATED, UNACCENTED  # noqa: PLC0415  only what is resolved needs them
-
     text = _lower(raw.strip(BLANKS)).replace(";", ":").replace("/", ":" if useslash else sepchar)
     if deaccent == 2:
         text = _romanized(text)
-    if deaccent:
-        text = ACCENTED.sub(lambda letter: UNACCENTED[letter[0]], text)
-    text = SEPARATED.sub(sepchar, text)
+    text = text.translate(_translation(sepchar, deaccent > 0))
     while sepchar and sepchar * 2 in text:
         text = text.replace(sepchar * 2, sepchar)
     return _COLONS.sub(":", text.strip(_EDGES))
+
+
+@lru_cache(maxsize=16)
+def _translation(sepchar: str, deaccent: bool) -> dict[int, str]:
+    from wikicable.idtables import translation  # noqa: PLC0415  only what is resolved needs it
+
+    return translation(sepchar, deaccent=deaccent)
 
 
 def _romanized(text: str) -> str:
