@@ -24,6 +24,10 @@ class ReadOptions(Value):
         default="all",
         metadata={"help": "all: plugins' syntax is understood; core: as a DokuWiki without plugins reads"},
     )
+    release: Literal["", "2025", "2026"] = field(
+        default="",
+        metadata={"help": "2025: as DokuWiki up to release 2025-05-14 reads; 2026: as 2026-07-14; else as conf says"},
+    )
     page: str = field(default="", metadata={"help": "the page's id, by which relative links find their pages"})
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from wikicable.model import CodeBlock, Header, HorizontalRule, RawBlock, Str
 from wikicable_dokuwiki import blocks
-from wikicable_dokuwiki.scanner import Build, Mark, Scanner
+from wikicable_dokuwiki.scanner import Build, Mark, Match, Scanner
 from wikicable_dokuwiki.targets import BLANKS
 
 # -- line ends -----------------------------------------------------------------------------------
 
-_LINE = re.compile(
-    r"\n(?:(?P<listblock> {2,}[-*]|\t+[-*])|(?P<preformatted>  |\t)|(?P<table>[|^])"
-    r"|(?P<hr>[ \t]*-{4,}[ \t]*(?=\n))|(?P<quote>>+))"
-)
 _INDENTED = re.compile(r"(?:\n(?:  |\t)[^\n]*)+")
 _INDENT = re.compile(r"\n(?:  |\t)")
 _ITEM = re.compile(r"\n(?: {2,}|\t+)[-*]")
@@ -26,25 +23,43 @@ _LINE_EDGE = ("", "\n")
 _LED_BY_BLANKS = ("listblock", "table")
 
 
-def eol(scan: Scanner, at: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class LineStarts:
+    """What a line may begin with: a pattern from the line end before it on, and by the group found what takes it."""
+
+    pattern: re.Pattern[str]
+    takers: Mapping[str, Callable[[Scanner, re.Match[str]], bool]]
+
+
+def eol_of(starts: LineStarts) -> Match:
     """Take what a line begins with, or else its end; a line of blanks is no text and hides what needs its end."""
-    lead = scan.blanks_before(at)
-    if lead == at or scan.before(lead) not in _LINE_EDGE:
-        return line_start(scan, at) or scan.put(Mark.EOL, at, at + 1)
-    found = _LINE.match(scan.text, at)
-    if found and found.lastgroup in _LED_BY_BLANKS and _LINE_STARTS[found.lastgroup](scan, found):
-        return True
-    if scan.begin == lead and (not scan.items or scan.items[-1] is Mark.EOL):
-        scan.begin = at
-    return scan.put(Mark.EOL, at, at + 1)
+    line_start, pattern, takers = line_start_of(starts), starts.pattern, starts.takers
+
+    def eol(scan: Scanner, at: int) -> bool:
+        lead = scan.blanks_before(at)
+        if lead == at or scan.before(lead) not in _LINE_EDGE:
+            return line_start(scan, at) or scan.put(Mark.EOL, at, at + 1)
+        found = pattern.match(scan.text, at)
+        if found and found.lastgroup in _LED_BY_BLANKS and takers[found.lastgroup](scan, found):
+            return True
+        if scan.begin == lead and (not scan.items or scan.items[-1] is Mark.EOL):
+            scan.begin = at
+        return scan.put(Mark.EOL, at, at + 1)
+
+    return eol
 
 
-def line_start(scan: Scanner, at: int) -> bool:
+def line_start_of(starts: LineStarts) -> Match:
     """Take the line end before a list, an indented block, a table, a rule or a quote."""
-    if scan.text[at + 1 : at + 2] not in _OPENS_LINE:
-        return False
-    found = _LINE.match(scan.text, at)
-    return found is not None and _LINE_STARTS[found.lastgroup or ""](scan, found)
+    pattern, takers = starts.pattern, starts.takers
+
+    def line_start(scan: Scanner, at: int) -> bool:
+        if scan.text[at + 1 : at + 2] not in _OPENS_LINE:
+            return False
+        found = pattern.match(scan.text, at)
+        return found is not None and takers[found.lastgroup or ""](scan, found)
+
+    return line_start
 
 
 def _list_start(scan: Scanner, found: re.Match[str]) -> bool:
@@ -70,7 +85,7 @@ def _hr(scan: Scanner, found: re.Match[str]) -> bool:
     return scan.put(HorizontalRule(at=found.start()), found.start(), found.end())
 
 
-def _preformatted(scan: Scanner, found: re.Match[str]) -> bool:
+def preformatted_block(scan: Scanner, found: re.Match[str]) -> bool:
     """Take an indented block; the line end behind it goes with it and ends the paragraph."""
     at = found.start()
     whole = _INDENTED.match(scan.text, at)
@@ -83,19 +98,27 @@ def _preformatted(scan: Scanner, found: re.Match[str]) -> bool:
     return True
 
 
-_LINE_STARTS: Mapping[str, Callable[[Scanner, re.Match[str]], bool]] = {
-    "listblock": _list_start,
-    "preformatted": _preformatted,
-    "table": _table_start,
-    "hr": _hr,
-    "quote": _quote_start,
-}
+CLASSIC = LineStarts(
+    re.compile(
+        r"\n(?:(?P<listblock> {2,}[-*]|\t+[-*])|(?P<preformatted>  |\t)|(?P<table>[|^])"
+        r"|(?P<hr>[ \t]*-{4,}[ \t]*(?=\n))|(?P<quote>>+))"
+    ),
+    {
+        "listblock": _list_start,
+        "preformatted": preformatted_block,
+        "table": _table_start,
+        "hr": _hr,
+        "quote": _quote_start,
+    },
+)
+eol = eol_of(CLASSIC)
+line_start = line_start_of(CLASSIC)
 
 
 def preformatted(scan: Scanner, at: int) -> bool:
     """Take an indented block in a table or a quote."""
     found = _INDENTED_IN_TABLE.match(scan.text, at)
-    return found is not None and _preformatted(scan, found)
+    return found is not None and preformatted_block(scan, found)
 
 
 def list_item(scan: Scanner, at: int) -> bool:

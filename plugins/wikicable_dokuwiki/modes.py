@@ -121,7 +121,12 @@ def grammar(conf: WikiConf, *, ftp_hosts: bool = False, more: tuple[Rule, ...] =
     """Give the modes; ``more`` are rules that hold wherever a link may stand."""
     everywhere = [*SUBSTITUTIONS, *DISABLED, *typography(conf), *more, *([FTP] if ftp_hosts else [])]
     own = {**_STRUCTURE, **{name: (leave,) for name, leave in _EXITS.items()}}
-    return Modes({name: [*rules, *everywhere, *_formatting_but(name)] for name, rules in own.items()})
+    modes = {name: [*rules, *everywhere, *_formatting_but(name)] for name, rules in own.items()}
+    if conf.release == "2026":
+        from wikicable_dokuwiki.release2026 import of_2026  # noqa: PLC0415  few pages are read by it
+
+        modes = {name: of_2026(name, rules) for name, rules in modes.items()}
+    return Modes(modes)
 
 
 def _formatting_but(mode: str) -> list[Rule]:

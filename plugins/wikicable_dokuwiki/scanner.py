@@ -106,8 +106,8 @@ class Scanner:
     """
 
     __slots__ = (
-        "begin", "conf", "exhausted", "frames", "in_note", "items", "lasts", "line_memo",
-        "mark", "mode", "modes", "notices", "opened", "pos", "text", "where",
+        "begin", "closers", "conf", "exhausted", "frames", "in_note", "items", "lasts", "line_memo",
+        "mark", "mode", "modes", "notices", "opened", "pos", "sees_tokens", "text", "where",
     )  # fmt: skip
 
     def __init__(self, text: str, modes: Mapping[str, Mode], conf: WikiConf, notices: Notices) -> None:
@@ -124,6 +124,8 @@ class Scanner:
         self.in_note = False
         self.lasts: dict[str, int] = {}
         self.exhausted: set[str] = set()
+        self.closers: dict[str, tuple[int, int, int | None]] = {}
+        self.sees_tokens = conf.release != "2025"
         self.line_memo = (0, False)
 
     def scan(self) -> list[Item]:
@@ -193,8 +195,8 @@ class Scanner:
         return found
 
     def before(self, at: int) -> str:
-        """Give the character before ``at`` as a pattern sees it: nothing just behind the last token."""
-        return "" if at == self.mark else self.text[at - 1]
+        """Give the character before ``at`` as a pattern sees it: classic ones see nothing just behind a token."""
+        return "" if at == self.mark and not self.sees_tokens else self.text[at - 1]
 
     def is_boundary(self, at: int) -> bool:
         """Whether no word character stands just before ``at``."""

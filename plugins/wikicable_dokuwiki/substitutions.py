@@ -213,6 +213,35 @@ def core_macro(scan: Scanner, at: int) -> bool:
     return scan.put(Macro(found[0], at=at - 1), at, found.end())
 
 
+# -- what hides marks ----------------------------------------------------------------------------
+
+
+def span_end(scan: Scanner, at: int) -> int:
+    """Give the end of what stands for itself from ``at`` on - a link, literal text, a URL -, or -1."""
+    text = scan.text
+    for opening, closing in _SPANS:
+        if text.startswith(opening, at):
+            end = _literal_end(scan, at, opening, closing)
+            return end + len(closing) if end >= 0 else -1
+    if text.startswith("[[", at):
+        found = scan.search(_LINK_END, at + 2)
+        return found.end() if found else -1
+    if text.startswith("://", at):
+        schemes = (scheme for scheme in scan.conf.schemes if text[at - len(scheme) : at].lower() == scheme)
+        run = _URL_RUN.match(text, at + 3) if any(text[at - len(each) - 1] not in WORD for each in schemes) else None
+        return at + 3 + len(run[0].rstrip(_PUNCTUATION)) if run else -1
+    email = _EMAIL.match(text, at)
+    return email.end() if email else -1
+
+
+_SPANS = (
+    ("{{", "}}"),
+    ("%%", "%%"),
+    ("<nowiki>", "</nowiki>"),
+    ("<code", "</code>"),
+    ("<file", "</file>"),
+)
+
 # -- typography ----------------------------------------------------------------------------------
 
 _STRUCTURAL = frozenset("()/\\|<=")

@@ -6,6 +6,7 @@ The rules are those of DokuWiki's ``inc/Parsing/ParserMode/Internallink.php`` an
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import assert_never, get_args
 
 from wikicable.links import link_text, resolve_media
@@ -45,6 +46,8 @@ _URL = re.compile(r"[a-z0-9\-.+]+?://", re.IGNORECASE)
 _IMAGE_TITLE = re.compile(r"\{\{[^}]+\}\}")
 _SIZE = re.compile(r"(\d+)(?:[xX](\d+))?")
 _KNOWN_PARAMETER = re.compile(r"(?:\d+(?:x\d+)?|nolink|direct|linkonly|details|cache|nocache|recache)?", re.IGNORECASE)
+_ALIGN = re.compile("left|right|center", re.IGNORECASE)
+_ALIGNS: Mapping[str, Align] = {"left": "left", "right": "right", "center": "center"}
 _LINKINGS = frozenset(get_args(Linking))
 _PLAYED = frozenset(("video/webm", "video/ogg", "video/mp4", "audio/mpeg", "audio/ogg", "audio/wav"))
 
@@ -97,7 +100,7 @@ def text_runs(text: str, at: int | None = None) -> tuple[Inline, ...]:
 
 def media(content: str, conf: WikiConf, at: int) -> Image | Link:
     """Read the inside of ``{{...}}``: what can be shown is an image, other files are linked."""
-    image = _image(content, at)
+    image = _image(content, conf, at)
     assert isinstance(image.target, MediaTarget)
     if image.target.linking == "linkonly" or not is_shown(image.target.id, conf):
         return Link(image.target, image.content, _unused(image.align, image.width, image.height), at=at)
@@ -106,7 +109,7 @@ def media(content: str, conf: WikiConf, at: int) -> Image | Link:
 
 def _link_with_medium(target: Target, content: str, conf: WikiConf, at: int) -> Link:
     """Read a link that has a medium for its title: DokuWiki shows it if it can, and its title or its name if not."""
-    image = _image(content, at)
+    image = _image(content, conf, at)
     assert isinstance(image.target, MediaTarget)
     name = image.target.id.partition("#")[0]
     is_of_other_wiki = ">" in name  # a shortcut means nothing here
@@ -117,7 +120,7 @@ def _link_with_medium(target: Target, content: str, conf: WikiConf, at: int) -> 
     return Link(target, (Str(shown, at=at),), written, at=at)
 
 
-def _image(content: str, at: int) -> Image:
+def _image(content: str, conf: WikiConf, at: int) -> Image:
     """Read a medium as if it could be shown.
 
     A title that is empty is not the same as none: DokuWiki names a picture without a title by its file.
@@ -129,6 +132,8 @@ def _image(content: str, at: int) -> Image:
     if not mark:
         name, parameters = where, ""
     shown = (text_runs(title) or (Str(""),)) if bar else ()
+    if conf.release != "2025" and (said := _ALIGN.search(parameters)):
+        align = _ALIGNS[said[0].lower()]
     return Image(_media_target(name, parameters), shown, align, *_size(parameters), at=at)
 
 
@@ -235,7 +240,7 @@ def _title_medium(link: Link, conf: WikiConf) -> str:
     where, shown = link.attr.get("medium") or "", plain_lines(link.content)
     if not where or "}" in where + shown or "|" in where:
         return ""
-    named = shown == link_text(_image(where, 0).target, conf)
+    named = shown == link_text(_image(where, conf, 0).target, conf)
     return f"{{{{{where}}}}}" if named else f"{{{{{where}|{shown}}}}}"
 
 

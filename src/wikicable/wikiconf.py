@@ -214,7 +214,8 @@ SCHEMES = ("http", "https", "telnet", "gopher", "wais", "ftp", "ed2k", "irc", "l
 class WikiConf(Value):
     """What ``conf/`` of a wiki says; the defaults are DokuWiki's own.
 
-    ``deaccent`` is 0 (keep accents in ids), 1 (drop them) or 2 (romanise).
+    ``deaccent`` is 0 (keep accents in ids), 1 (drop them) or 2 (romanise).  ``release`` names the grammar that pages
+    are read by: the classic one, up to release 2025-05-14, or that of release 2026-07-14.
     """
 
     interwiki: Mapping[str, str] = field(default_factory=lambda: INTERWIKI, repr=False)
@@ -229,6 +230,7 @@ class WikiConf(Value):
     deaccent: Literal[0, 1, 2] = 1
     lang: str = ""
     title: str = ""
+    release: Literal["2025", "2026"] = "2025"
 
     def media_type(self, name: str) -> str:
         """Give the media type that a file name's ending stands for, or nothing."""
