@@ -6,21 +6,22 @@ import ast
 import doctest
 import re
 import shlex
-import sys
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
 
 from wikicable import cli, hookspecs
-from wikicable.entrypoints import EntryPoint
 from wikicable.notices import Kind
-from wikicable.plugins import Plugins, installed
+from wikicable.plugins import installed
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 CONSOLE = re.compile(r"```console\n\$ wikicable (?P<command>.*)\n(?P<output>(?:.*\n)*?)```\n")
-FILE = re.compile(r"`(wikicable_plain/\w+\.py)`(?:.*\n)+?```python\n(?P<code>(?:.*\n)*?)```\n")
-TEST = re.compile(r"## Testing it(?:.*\n)+?```python\n(?P<code>(?:.*\n)*?)```\n")
+FILE = re.compile(r"^### `((?:\w+/)*\w+\.\w+)`$", re.MULTILINE)
+FENCE = re.compile(r"^(?P<ticks>`{3,})(?P<language>\w+)\n(?P<code>(?:.*\n)*?)(?P=ticks)$", re.MULTILINE)
+CREOLE = ROOT / "samples" / "plugin-creole"
+PLUGIN_DOCS = (ROOT / "docs" / "plugins.md").read_text("utf-8")
 
 
 # -- README --------------------------------------------------------------------------------------
@@ -57,19 +58,21 @@ def test_every_hook_is_documented_and_no_other():
     assert documented == [name for name in vars(hookspecs) if name.startswith("register_")]
 
 
-def test_the_plugin_of_the_docs_works(tmp_path, monkeypatch):
-    text = (ROOT / "docs" / "plugins.md").read_text("utf-8")
-    (tmp_path / "wikicable_plain").mkdir()
-    for found in FILE.finditer(text):
-        (tmp_path / found[1]).write_text(found["code"], "utf-8")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    plugins = Plugins([EntryPoint("plain", "wikicable_plain", "wikicable-plain", "0.1.0")])
-    assert (list(plugins.formats), plugins.notices) == (["plain"], [])
-    scope: dict[str, object] = {}
-    exec(compile(TEST.search(text)["code"], "docs/plugins.md", "exec"), scope)
-    scope["test_the_laws"]()
-    for name in ("wikicable_plain", "wikicable_plain.reader", "wikicable_plain.writer"):
-        del sys.modules[name]
+@pytest.mark.parametrize("name", ["pyproject.toml", "wikicable_creole/__init__.py", "wikicable_creole/reader.py"])
+def test_the_docs_explain_what_stands_there(name):
+    assert explained(name), name
+
+
+def test_every_excerpt_stands_in_its_file():
+    excerpts = [(name, code) for name in map(itemgetter(1), FILE.finditer(PLUGIN_DOCS)) for code in explained(name)]
+    assert len(excerpts) > 8
+    assert not [(name, code) for name, code in excerpts if code not in (CREOLE / name).read_text("utf-8")]
+
+
+def explained(name: str) -> list[str]:
+    """Give the excerpts of a file of the sample."""
+    chapter = PLUGIN_DOCS.partition(f"### `{name}`\n")[2].partition("\n##")[0]
+    return [fence["code"] for fence in FENCE.finditer(chapter) if fence["language"] != "text"]
 
 
 def test_every_slug_is_explained_and_no_other():
