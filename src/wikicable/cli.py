@@ -31,6 +31,7 @@ COMMANDS = {
     "embed": "commands.embed",
     "extract": "commands.extract",
     "formats": "commands.formats",
+    "new-plugin": "commands.new_plugin",
     "plugins": "commands.plugins",
 }
 """The subcommands and the modules they are in; a module is imported when its command is asked for."""
