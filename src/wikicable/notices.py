@@ -68,6 +68,12 @@ class Notices:
     def __len__(self) -> int:
         return len(self._notices)
 
+    def taken(self) -> tuple[Notice, ...]:
+        """Give the notices there are, and forget them."""
+        found = tuple(self._notices)
+        self._notices.clear()
+        return found
+
     def add(self, notice: Notice) -> None:
         """Take a notice made elsewhere."""
         self._notices.append(notice)

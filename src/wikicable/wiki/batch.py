@@ -30,7 +30,7 @@ from wikicable.wiki.opening import open_wiki
 from wikicable.wiki.output import STATE_FOLDER, Target, TargetError
 from wikicable.wiki.pages import Converter, PageResult, PageTask, WorkOrder
 from wikicable.wiki.paths import Paths, plan
-from wikicable.wiki.sources import Wiki
+from wikicable.wiki.sources import PageFile, Wiki
 from wikicable.wiki.state import FILE, PageRecord, State, Written
 from wikicable.wiki.tag_pages import tag_files, tag_paths
 from wikicable.wiki.trees import Blob
@@ -58,6 +58,7 @@ class Job:
     scheduler: str = ""
     force: bool = False
     history: bool = False
+    book: str = ""
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
 
@@ -94,18 +95,18 @@ class Batch:
         self.progress = progress
         self.notices = Notices()
         self.layout: Layout = layout_for(job.to, plugins)
-        plugins.formats.writer(self.layout.format)
+        self.writer = plugins.formats.writer(self.layout.format)
         self.wiki: Wiki = open_wiki(job.source, plugins, self.notices, job.kind)
         self.conf: WikiConf = self.wiki.conf
-        self.paths: Paths = plan(self.wiki.pages, self.wiki.media, self.layout, self.conf, self.notices)
+        self.paths: Paths = self.plan(self.layout)
         self.order = self._order()
-        converter = Converter(self.order, plugins)  # wrong options are said before anything is written
+        self.converter = Converter(self.order, plugins)  # wrong options are said before anything is written
         self.target = self._target()
         place = None if self.target is None else self.target.path(f"{STATE_FOLDER}/{FILE}")
         self.outcome = Outcome(State(place), self.notices)
         self.state = self.outcome.state
         self.history = (
-            History(self.wiki, converter, self.state, self.target, self.notices)
+            History(self.wiki, self.converter, self.state, self.target, self.notices)
             if job.history and self.target
             else None
         )
@@ -128,6 +129,10 @@ class Batch:
                 work.close()
         self.state.save()
         return self.outcome
+
+    def plan(self, layout: Layout) -> Paths:
+        """Give each page and medium its file."""
+        return plan(self.wiki.pages, self.wiki.media, layout, self.conf, self.notices)
 
     # -- before ----------------------------------------------------------------------------------
 
@@ -195,6 +200,7 @@ class Batch:
         told = [
             __version__,
             self.layout.name,
+            self.job.book,
             order.source,
             order.format,
             order.source_layout,
@@ -412,22 +418,29 @@ class Work:
     def _tasks(self, pages: Iterable[str], known: Mapping[str, str], *, has_to_wait: bool = True) -> Iterator[PageTask]:
         """Give a task for each page, as soon as all its files are at hand."""
         wiki = self.batch.wiki
-        owner: dict[str, str] = {}
-        for page_id in pages:
-            page = wiki.pages[page_id]
-            owner.update(dict.fromkeys((page.path, *page.companions), page_id))
+        owners: dict[str, list[PageFile]] = {}
+        for page in map(wiki.pages.__getitem__, pages):
+            for path in (page.path, *page.companions):
+                owners.setdefault(path, []).append(page)
         at_hand: dict[str, dict[str, Blob]] = {}
-        for path, blob in wiki.tree.blobs(list(owner)):
-            page = wiki.pages[owner[path]]
-            files = at_hand.setdefault(page.id, {})
-            files[path] = blob
-            if len(files) == 1 + len(page.companions):
-                del at_hand[page.id]
-                companions = tuple((each, files[each]) for each in page.companions)
-                headings = {} if has_to_wait else self.state.headings(self.state.wanted_by(page.id))
-                yield PageTask(
-                    page.id, page.path, files[page.path], companions, known.get(page.id, ""), headings, has_to_wait
-                )
+        for path, blob in wiki.tree.blobs(list(owners)):
+            for page in owners[path]:
+                files = at_hand.setdefault(page.id, {})
+                files[path] = blob
+                if len(files) == 1 + len(page.companions):
+                    yield self._task(page, at_hand.pop(page.id), known.get(page.id, ""), has_to_wait=has_to_wait)
+
+    def _task(self, page: PageFile, files: Mapping[str, Blob], known: str, *, has_to_wait: bool) -> PageTask:
+        return PageTask(
+            page.id,
+            page.path,
+            files[page.path],
+            tuple((each, files[each]) for each in page.companions),
+            page.part,
+            known,
+            {} if has_to_wait else self.state.headings(self.state.wanted_by(page.id)),
+            has_to_wait,
+        )
 
     def _chunks(self, tasks: Iterable[PageTask], count: int) -> Iterator[list[PageTask]]:
         """Gather tasks; of few pages each process gets its share."""

@@ -14,6 +14,7 @@ from wikicable.commands import options
 from wikicable.commands.output import LOSSES
 from wikicable.plugins import installed
 from wikicable.wiki.batch import Batch, Job, Outcome, Progress
+from wikicable.wiki.book import Books
 from wikicable.wiki.report import Report, report, summary, write_report
 
 PAGES_FAILED = 7
@@ -46,6 +47,13 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @_scheduler
 @options.read_option
 @options.write_option
+@click.option(
+    "--book",
+    type=click.Choice(["wiki", "namespaces"]),
+    is_flag=False,
+    flag_value="wiki",
+    help="Bind the pages in one file, or in one for each namespace.",
+)
 @click.option("--history", type=click.Choice(["git"]), help="Write a Git repository with a commit for each revision.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds files that are none of ours.")
 @click.option("--dry-run", is_flag=True, help="Convert, but write nothing.")
@@ -65,6 +73,7 @@ def batch(
     scheduler: str,
     read_option: tuple[str, ...],
     write_option: tuple[str, ...],
+    book: str | None,
     history: str | None,
     force: bool,
     dry_run: bool,
@@ -80,6 +89,7 @@ def batch(
     wikicable batch dump.tar.gz -t gfm -o folder
     wikicable batch /var/www/wiki -t mkdocs -o site --report report.html
     wikicable batch folder -t dokuwiki -o data
+    wikicable batch dump.zip -t epub --book -o books
     """  # noqa: D301  \b is click's: it keeps the lines as they are
     job = Job(
         source,
@@ -92,6 +102,7 @@ def batch(
         scheduler=scheduler,
         force=force,
         history=history is not None,
+        book=book or "",
         read_options=options.pairs(read_option),
         write_options=options.pairs(write_option),
     )
@@ -118,7 +129,7 @@ def check(
 def _run(job: Job, reports: Iterable[Path], *, strict: bool, quiet: bool) -> int:
     plugins = installed()
     progress = _bar() if sys.stderr.isatty() and not quiet else _silence
-    work = Batch(job, plugins, progress)
+    work = (Books if job.book else Batch)(job, plugins, progress)
     outcome = work.run()
     told = report(outcome, start=work.conf.start, with_details=bool(tuple(reports)))
     for path in reports:

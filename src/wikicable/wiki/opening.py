@@ -7,6 +7,7 @@ from pathlib import Path
 from wikicable.errors import FormatError, OptionError, nearest
 from wikicable.notices import Notices
 from wikicable.plugins import Plugins
+from wikicable.wiki.bound import book_format, book_source, book_tree
 from wikicable.wiki.folders import folder_source
 from wikicable.wiki.layouts import layout_for, layout_of_files, layouts
 from wikicable.wiki.sources import Wiki, WikiSource
@@ -20,6 +21,10 @@ def wiki_sources(plugins: Plugins) -> dict[str, WikiSource]:
 
 def open_wiki(path: Path, plugins: Plugins, notices: Notices, kind: str | None = None) -> Wiki:
     """Open a wiki, of the kind named or of the first that recognises it."""
+    form = book_format(path, plugins)
+    if form and kind in (None, form.name):
+        book = book_source(form, plugins)
+        return book.open(book_tree(path), book, notices)
     source = _named(kind, plugins) if kind else None
     tree = open_tree(path, notices)
     source = source or _recognised(tree, plugins)

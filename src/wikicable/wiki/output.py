@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -37,6 +37,12 @@ class Target:
         """Write a file."""
         with self._whole(relative) as temporary:
             Path(temporary).write_bytes(data)
+
+    def stream(self, relative: str, pieces: Iterable[bytes]) -> int:
+        """Write a file piece by piece, and give its size."""
+        with self._whole(relative) as temporary, Path(temporary).open("wb") as file:
+            file.writelines(pieces)
+            return file.tell()
 
     def copy(self, relative: str, blob: Blob) -> int:
         """Copy a file, and give its size."""

@@ -20,6 +20,7 @@ from wikicable.notices import Notice, Notices
 from wikicable.plugins import Plugins, installed
 from wikicable.source import Source, encoded
 from wikicable.walk import rewrite
+from wikicable.wiki.bound import documents
 from wikicable.wiki.index import PageIndex, index_page
 from wikicable.wiki.layouts import Finish, Heading, MediumPlace, PageLink, layout_for
 from wikicable.wiki.opening import source_named
@@ -66,6 +67,7 @@ class PageTask:
     path: str
     blob: Blob
     companions: tuple[tuple[str, Blob], ...] = ()
+    part: int | None = None
     known: str = ""
     headings: Mapping[str, tuple[Heading, ...]] = field(default_factory=dict)
     has_to_wait: bool = True
@@ -116,6 +118,7 @@ class Converter:
         self.target = Target(order.folder) if order.folder is not None else None
         self._page_of_file = {path: page_id for page_id, path in order.source_paths.pages.items()}
         self._medium_of_file = {path: media_id for media_id, path in order.source_paths.media.items()}
+        self._parts: tuple[str, list[Document]] = ("", [])
         is_rooted = self.source_layout is not None and self.source_layout.is_rooted
         self._by_name = shortest_by_name([*self._page_of_file, *self._medium_of_file]) if is_rooted else {}
 
@@ -142,7 +145,16 @@ class Converter:
         digest = _digest(data, companions)
         if digest == task.known:
             return PageResult(task.id, "unchanged", digest)
-        return _Page(self, task, Source(data, task.path)).result(self.source.describe(companions), digest)
+        return PageReading(self, task, Source(data, task.path)).result(self.source.describe(companions), digest)
+
+    def part(self, source: Source, number: int) -> Document:
+        """Give one of the pages of a file; those of the file asked for last are at hand."""
+        name, parts = self._parts
+        if name != source.name:
+            context = Context(Notices(source), self.plugins.formats, self.plugins.ask)
+            parts = list(documents(self.reader, source, self.read_options, context))
+            self._parts = (source.name, parts)
+        return parts[number]
 
     def convert_revision(
         self,
@@ -154,7 +166,7 @@ class Converter:
     ) -> bytes:
         """Convert an old revision of a page, as the wiki is now; ``headings`` gives those of other pages."""
         task = PageTask(page_id, source.name, _NO_BLOB, has_to_wait=False)
-        page = _Page(self, task, source, target_path)
+        page = PageReading(self, task, source, target_path)
         document = page.read(facts)
         page.task = replace(task, headings=headings(page.wanted()))
         return page.written(document)
@@ -187,7 +199,7 @@ def _digest(data: bytes, companions: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-class _Page:
+class PageReading:
     """One page on its way."""
 
     def __init__(self, converter: Converter, task: PageTask, source: Source, path: str = "") -> None:
@@ -209,6 +221,7 @@ class _Page:
     # -- the way ---------------------------------------------------------------------------------
 
     def result(self, facts: PageFacts, digest: str) -> PageResult:
+        """Convert the page, unless it has to wait."""
         document = self.read(facts)
         wanted = self.wanted()
         paths = self.order.paths
@@ -233,8 +246,7 @@ class _Page:
         converter = self.converter
         if converter.reader.reads_utf8 and not self.source.is_utf8:
             self.notices.guessed("encoding.bytes", self.source.first_bad, "not UTF-8; kept as the bytes they are")
-        assert converter.reader.read is not None
-        document = self._restored(converter.reader.read(self.source, converter.read_options, self.context))
+        document = self._restored(self._document())
         document = replace(document, conf=self.order.conf, metadata=_with_facts(document.metadata, facts))
         self.index = index_page(document, self.task.id, self.resolver, self.source)
         return document
@@ -251,6 +263,13 @@ class _Page:
         assert converter.writer.write is not None
         output = converter.writer.write(document, converter.write_options, self.context)
         return output if isinstance(output, bytes) else encoded(converter.layout.wrap(output, finish))
+
+    def _document(self) -> Document:
+        converter, part = self.converter, self.task.part
+        if part is not None:
+            return converter.part(self.source, part)
+        assert converter.reader.read is not None
+        return converter.reader.read(self.source, converter.read_options, self.context)
 
     def _restored(self, document: Document) -> Document:
         layout = self.converter.source_layout
@@ -273,7 +292,7 @@ class _Page:
                         led = self._medium(
                             target if isinstance(target, MediaTarget) else MediaTarget(media_id), media_id, node.at
                         )
-                        return replace(node, target=led, content=self._shown(node))
+                        return replace(node, target=led, content=self.shown(node))
             case Image(target=target):
                 match self.resolver.resolve(target):
                     case MediaReference(id=media_id):
@@ -289,7 +308,7 @@ class _Page:
         if page.id not in order.paths.pages:
             self.notices.missing("link.page", link.at, page.id)
         anchor, heading = self._anchor(page, link.at) if page.section else ("", "")
-        shown = replace(link, content=self._shown(link))
+        shown = replace(link, content=self.shown(link))
         path = "" if page.is_local else relative(target_path, self.path)
         is_there = page.id in order.paths.pages
         return layout.link(
@@ -307,7 +326,7 @@ class _Page:
             self.notices.missing("link.section", at, f"{page.id}#{page.section}")
         return section_id(clean_id(page.section, self.order.conf), self.order.conf), ""
 
-    def _shown(self, link: Link) -> tuple[Inline, ...]:
+    def shown(self, link: Link) -> tuple[Inline, ...]:
         """Give the text of a link, which shows its target where it has none."""
         return link.content or (Str(link_text(link.target, self.order.conf, self.task.id), at=link.at),)
 

@@ -18,11 +18,15 @@ from wikicable.wikiconf import SHIPPED, WikiConf
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """Where a page lies in its tree, and the files beside it that say more of it."""
+    """Where a page lies in its tree, and the files beside it that say more of it.
+
+    ``part`` is its number in a file that holds several pages.
+    """
 
     id: str
     path: str
     companions: tuple[str, ...] = ()
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
