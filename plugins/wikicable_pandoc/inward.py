@@ -51,6 +51,16 @@ def inward(document: Document) -> Document:
     return replace(document, metadata=replace(document.metadata, tags=tags))
 
 
+def under_title(document: Document) -> Document:
+    """Let the headings stand below the title, where none of them is it: on a page of a wiki the title is a heading."""
+    highest = [plain_text(node) for node in walk(document) if isinstance(node, Header) and node.level == 1]
+    if not document.metadata.title or not highest or document.metadata.title in highest:
+        return document
+    return rewrite(
+        document, lambda node: replace(node, level=min(node.level + 1, 6)) if isinstance(node, Header) else node
+    )
+
+
 def _with_media_names(document: Document) -> Document:
     """Name media by their files: the folders are pandoc's."""
     names = {path: PurePosixPath(path).name for path in document.resources}

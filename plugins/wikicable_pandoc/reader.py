@@ -10,7 +10,7 @@ from wikicable.resources import Resources
 from wikicable.source import Source
 from wikicable_pandoc import ReadOptions
 from wikicable_pandoc.blanks import with_all_blanks
-from wikicable_pandoc.inward import OfficeDecoder, inward
+from wikicable_pandoc.inward import OfficeDecoder, inward, under_title
 from wikicable_pandoc.service import service
 
 OFFICE = frozenset(("docx", "odt", "pptx", "xlsx"))
@@ -25,4 +25,5 @@ def read(name: str, source: Source, options: ReadOptions, context: Context) -> D
     answer = service().ask(header, text, {}, options.timeout)
     decoder = OfficeDecoder if name in OFFICE else Decoder
     document = read_json(Source(answer.text, source.name), context.notices, decoder)
-    return inward(replace(document, resources=Resources(answer.media)))
+    document = inward(replace(document, resources=Resources(answer.media)))
+    return document if name in OFFICE else under_title(document)
