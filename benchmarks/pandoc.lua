@@ -1,6 +1,6 @@
--- Times pandoc at the work of run.py, in one process: pandoc lua pandoc.lua PAGES.json FORMAT
+-- Times pandoc at the work of run.py, in one process: pandoc lua pandoc.lua PAGES.json FORMAT READER
 -- Prints a line before each page, so that one that never ends can be named, and the seconds at the end.
-local path, format = arg[1], arg[2]
+local path, format, reader = arg[1], arg[2], arg[3]
 local file = assert(io.open(path, "rb"))
 local pages = pandoc.json.decode(file:read("a"), false)
 file:close()
@@ -10,7 +10,7 @@ for number, page in ipairs(pages) do
   io.write("page ", number, "\n")
   io.flush()
   local start = os.clock()
-  local ok, document = pcall(pandoc.read, page, "dokuwiki")
+  local ok, document = pcall(pandoc.read, page, reader)
   reading = reading + os.clock() - start
   if ok then
     start = os.clock()
