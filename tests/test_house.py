@@ -95,6 +95,8 @@ def noted(node: ast.AST) -> list[str]:
             return spelled(slug)
         case ast.Call(func=ast.Name(id="Notice"), args=[_, slug, *_]):
             return spelled(slug)
+        case ast.Call(args=[ast.Attribute(attr=name), slug, *_]) if name in set(Kind):  # say(notices.dropped, "slug")
+            return spelled(slug)
         case _:
             return []
 

@@ -35,7 +35,7 @@ from wikicable_rtf.pictures import picture
 _SYMBOLS: Mapping[bytes, str] = {b"~": "\u00a0", b"_": "\u2011", b"-": "\u00ad", b"\t": "\t"}
 
 MAX_DEPTH = 50
-"""Tables and notes nested deeper than this are read as if they were not nested."""
+"""Tables, notes and formatting nested deeper than this are read as if they were not nested."""
 
 Handler: TypeAlias = "Callable[[Parser, int | None], None]"
 
@@ -79,7 +79,7 @@ class Parser:
         self._raw = bytearray()
         self._high = 0
         self._serial = 0
-        self._told: set[str] = set()
+        self._told: set[tuple[str, str]] = set()
 
     # -- the pass --------------------------------------------------------------------------------
 
@@ -141,9 +141,9 @@ class Parser:
         return place
 
     def say(self, tell: Callable[[str, int | None, str], None], what: str, detail: str = "") -> None:
-        """Give a notice, once in a file for each ``what``."""
-        if what not in self._told:
-            self._told.add(what)
+        """Give a notice, once in a file for all that is alike."""
+        if (what, detail) not in self._told:
+            self._told.add((what, detail))
             tell(what, self.place, detail)
 
     # -- groups and words ------------------------------------------------------------------------
@@ -321,6 +321,9 @@ class Parser:
                 return
             self._serial += 1
             mark = Turn(mark, self._serial)
+        if on and len(marks) >= MAX_DEPTH:
+            self.say(self.notices.changed, "nesting.depth", f"formatting nested deeper than {MAX_DEPTH} levels")
+            return
         if (mark in marks) is not on:
             marks = (*marks, mark) if on else tuple(each for each in marks if each != mark)
             self._character = replace(self._character, marks=marks)
@@ -358,7 +361,7 @@ class Parser:
             self._serial += 1
         else:
             marks = tuple(mark for mark in marks if not isinstance(mark, CharacterStyle))
-        if style:
+        if style and len(marks) < MAX_DEPTH:
             marks = (*marks, CharacterStyle(style.name, self._serial))
         self._character = replace(self._character, style=number, marks=marks)
 

@@ -71,15 +71,15 @@ def _skip(parser: Parser, _: int | None) -> None:
     parser.skip_group()
 
 
-def _drop(what: str) -> Handler:
-    """Pass over a group that shows something, and say so if it does."""
+def _aside(what: str) -> Handler:
+    """Pass over a group that stands beside the text, and say so if it shows anything."""
 
-    def drop(parser: Parser, _: int | None) -> None:
+    def pass_over(parser: Parser, _: int | None) -> None:
         text = parser.rest_of_group().text(parser.codec).strip()
         if text:
-            parser.say(parser.notices.dropped, what, text[:60])
+            parser.say(parser.notices.dropped, "text.aside", f"{what}: {text[:60]}")
 
-    return drop
+    return pass_over
 
 
 def _nothing(_: Parser, __: int | None) -> None:
@@ -307,10 +307,10 @@ _SKIPPED = _names(
 )
 """Destinations that show nothing of their own."""
 
-_DROPPED = {
+_ASIDE = {
     "header": "header", "headerl": "header", "headerr": "header", "headerf": "header",
     "footer": "footer", "footerl": "footer", "footerr": "footer", "footerf": "footer",
-    "annotation": "annotation",
+    "annotation": "comment",
 }  # fmt: skip
 
 _READ_ON = ("shppict", "shp", "shpinst", "shpgrp", "do", "moMath", "moMathPara", "mmath")
@@ -333,7 +333,7 @@ _UP_OR_DOWN = (Face.SUPERSCRIPT, Face.SUBSCRIPT)
 
 _NAMED: Mapping[str, Handler] = {
     **dict.fromkeys(_SKIPPED, _skip),
-    **{word: _drop(what) for word, what in _DROPPED.items()},
+    **{word: _aside(what) for word, what in _ASIDE.items()},
     **dict.fromkeys(_READ_ON, _nothing),
     **{word: _put(text) for word, text in _CHARACTERS.items()},
     **dict.fromkeys(_UNDERLINES, _face(Face.UNDERLINE)),
