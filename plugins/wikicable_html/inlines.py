@@ -89,6 +89,9 @@ _STYLES: tuple[tuple[re.Pattern[str], Mark], ...] = (
 )
 _LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\r\n\f]*")
 _EACH_LINE_END = re.compile(r"\n")
+_END_LINES = frozenset(("br", "audio", "video"))
+"""Elements after which a line of the source ends, in our pages and in DokuWiki's."""
+
 _BLANKS = " \t\r\n\f"
 _IMAGE_KEYS = MEDIA_KEYS | {"title", "data-width", "data-height"}
 _IMAGE_CLASS = re.compile(r"media(?:left|right|center)?")
@@ -145,7 +148,7 @@ class Inlines:
                 yield from self._inline(content)
             else:
                 text = content if self._is_as_shown else self._reading.as_typed(content)
-                is_after_break = isinstance(before, Element) and before.tag == "br"
+                is_after_break = isinstance(before, Element) and before.tag in _END_LINES
                 yield from _lines(text.removeprefix("\n") if is_after_break else text, end)
             before = content
 
