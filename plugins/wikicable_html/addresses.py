@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, unquote, urljoin
 
 from wikicable.links import clean_id, interwiki_of, link_text, resolve_media, resolve_page, section_id
 from wikicable.model import (
@@ -53,10 +53,11 @@ _CACHES: dict[str, Cache] = {"nocache": "nocache", "recache": "recache"}
 class Addresses:
     """Reads the targets of one page."""
 
-    def __init__(self, conf: WikiConf, page_id: str, *, is_dokuwiki: bool = False) -> None:
+    def __init__(self, conf: WikiConf, page_id: str, base: str = "", *, is_dokuwiki: bool = False) -> None:
         self._conf = conf
         self._page_id = page_id
         self._is_dokuwiki = is_dokuwiki
+        self._base = base
 
     # -- links -----------------------------------------------------------------------------------
 
@@ -96,7 +97,7 @@ class Addresses:
             return EmailTarget(unquote(href[7:]) if "%40" in href else href[7:])
         if href.lower().startswith("file:") and ("href" in element.keys or "windows" in classes):
             return ShareTarget(re.sub(r"^file:/{0,3}", "", href, flags=re.IGNORECASE).replace("/", "\\"))
-        return UrlTarget(_as_typed(element.get("data-href") or href, text))
+        return UrlTarget(_as_typed(element.get("data-href") or self._whole(href), text))
 
     def _is_page(self, element: Element, href: str) -> bool:
         """Whether a link leads to a page of the wiki; one whose address was changed to another site does not."""
@@ -157,6 +158,15 @@ class Addresses:
         """Whether the wiki shows a medium itself, so that one that is linked says so."""
         return self._conf.media_type(medium.id).startswith(("image/", "audio/", "video/"))
 
+    def _whole(self, address: str) -> str:
+        """Give an address from where the page says that they begin."""
+        if not self._base or not address or _SITE.match(address):
+            return address
+        try:
+            return urljoin(self._base, address)
+        except ValueError:
+            return address
+
     # -- media -----------------------------------------------------------------------------------
 
     def medium(self, element: Element, address: str, leads_to: str | None = None) -> MediaTarget | UrlTarget:
@@ -180,7 +190,7 @@ class Addresses:
     def _addressed(self, address: str, leads_to: str | None) -> MediaTarget | UrlTarget:
         """Tell which medium is at an address."""
         if not _WIKI_MEDIUM.search(address):
-            return UrlTarget(address)
+            return UrlTarget(self._whole(address))
         parameters = dict(parse_qsl(address.partition("?")[2].partition("#")[0], keep_blank_values=True))
         rewritten = _REWRITTEN.search(address)
         name = parameters.get("media") or (unquote(rewritten[1]).replace("/", ":") if rewritten else "")

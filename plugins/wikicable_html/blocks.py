@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import takewhile
 from typing import Literal
 
 from wikicable.links import section_id
@@ -39,7 +38,7 @@ from wikicable.model import (
     Tags,
 )
 from wikicable.walk import plain_text
-from wikicable_html.elements import Content, Element, attr_of
+from wikicable_html.elements import Content, Element, attr_of, page_break
 from wikicable_html.inlines import HIDDEN, Inlines, Reading, tag_names
 from wikicable_html.notes import is_notes_section
 
@@ -99,10 +98,15 @@ _LIST_STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "U
 _DOKUWIKI_CLASS = re.compile(
     r"level\d+|node|li|inline|(?:row|col)\d+|(?:left|right|center)align|sectionedit\d+|table|no|content|fn|footnotes"
 )
+_MADE = frozenset(("secedit", "dw__toc"))
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _ALIGNS: dict[str, Align] = {"left": "left", "right": "right", "center": "center"}
 _LANGUAGE_CLASS = re.compile(r"(?:language|lang|highlight-source)-(.+)")
 _WORD = re.compile(r"[^\s;,:]+")
+_PART_ORDER = {"thead": 0, "tr": 1, "tbody": 1, "tfoot": 2}
+"""Parts of a table, in the order in which browsers show them."""
+
+_NUMBERS = frozenset(("gutter", "linenos", "lineno", "linenumbers", "rouge-gutter", "hljs-ln-numbers", "ln"))
 _KINDS: tuple[Literal["file", "code"], ...] = ("file", "code")
 _CODE_KEYS = frozenset(("data-filename", "data-options"))
 _WIDEST = 1000
@@ -129,7 +133,7 @@ class Blocks:
             "table": self._table,
             "pre": self._code,
             "blockquote": self._quote,
-            "hr": lambda _: (HorizontalRule(),),
+            "hr": self._rule,
             "dl": self._definitions,
             "figure": self._figure,
             "summary": self._summary,
@@ -161,7 +165,7 @@ class Blocks:
         return (Plain(content),) if content else ()
 
     def _block(self, element: Element) -> Iterable[Block]:
-        if self._reading.notes.is_note(element):
+        if self._reading.notes.is_note(element) or self._is_made(element):
             return ()
         if read := self._readers.get(element.tag):
             return read(element)
@@ -170,6 +174,11 @@ class Blocks:
         if is_notes_section(element):
             return self._notes(element)
         return self._container(element)
+
+    def _is_made(self, element: Element) -> bool:
+        """Whether DokuWiki's template made an element: a table of contents, a button to edit a section."""
+        is_made = element.get("id") == "dw__toc" or not _MADE.isdisjoint(element.classes)
+        return self._reading.is_dokuwiki and element.tag == "div" and is_made
 
     def _inline_around(self, element: Element) -> Iterator[Block]:
         """Read an element of a line that holds blocks: the lines in them stand in it."""
@@ -181,8 +190,9 @@ class Blocks:
     # -- containers ------------------------------------------------------------------------------
 
     def _notes(self, element: Element) -> Iterable[Block]:
-        """Read what is left of the notes where all that are referred to are taken away."""
-        return tuple(block for block in self._flow(element.children) if not isinstance(block, HorizontalRule))
+        """Read what is left where all notes that are referred to are taken away; a heading alone is not left."""
+        left = tuple(block for block in self._flow(element.children) if not isinstance(block, HorizontalRule))
+        return left if any(not isinstance(block, Header) for block in left) else ()
 
     def _container(self, element: Element) -> Iterable[Block]:
         """Read an element that groups blocks; it matters only if it says in what language they are."""
@@ -192,6 +202,10 @@ class Blocks:
             return (Div(blocks, Attr(pairs=keys)),)
         return blocks
 
+    def _rule(self, element: Element) -> Iterable[Block]:
+        attr = page_break(element)
+        return (Div((), attr) if attr else HorizontalRule(),)
+
     def _aside(self, element: Element) -> Iterable[Block]:
         return (Div(self.inside(element), attr_of(element)),)
 
@@ -200,6 +214,8 @@ class Blocks:
         return (Para((Strong(content),)),) if content else ()
 
     def _div(self, element: Element) -> Iterable[Block]:
+        if attr := page_break(element):
+            return (Div((), attr),)
         match element.classes:
             case ["tags"] if (tags := tag_names(element)) or not element.children:
                 return (Tags(tags),)
@@ -278,7 +294,7 @@ class Blocks:
         """Tell ``code`` from ``file``, the language, and the other classes."""
         kind: Literal["code", "file", "indented"] = "code" if names else "indented"
         kind = next((each for each in _KINDS if each in names), kind)
-        rest = [name for name in names if name != kind]
+        rest = [name for name in names if name not in _KINDS]
         language = next((found[1] for name in rest if (found := _LANGUAGE_CLASS.fullmatch(name))), "")
         if language:
             return kind, language, [name for name in rest if not _LANGUAGE_CLASS.fullmatch(name)]
@@ -344,26 +360,30 @@ class Blocks:
     # -- tables ----------------------------------------------------------------------------------
 
     def _table(self, element: Element) -> Iterable[Block]:
-        parts = [each for each in element.elements if each.tag in ("thead", "tbody", "tfoot", "tr")]
+        if code := _numbered_code(element):
+            return self._code(code)
+        parts = sorted((each for each in element.elements if each.tag in _PART_ORDER), key=_part_order)
         captions = [self.inside(each) for each in element.elements if each.tag == "caption"]
+        head = sum(len(_parts(part, ("tr",))) for part in parts if part.tag == "thead")
         rows = [row for part in parts for row in self._rows(part)]
-        heads = takewhile(lambda part: part.tag == "thead", parts)
-        head = sum(len(_parts(part, ("tr",))) for part in heads)
         stray = self._flow(each for each in element.children if isinstance(each, str) and each.strip())
         caption = captions[0] if captions else ()
         return (Table(tuple(rows), head, caption, self._attr(element)), *stray)
 
     def _rows(self, part: Element) -> Iterator[Row]:
-        for row in [part] if part.tag == "tr" else _parts(part, ("tr",)):
-            yield Row(tuple(map(self._cell, _parts(row, ("td", "th")))), self._attr(row))
+        """Read the rows of a part of a table: cells reach no further than it, and with a row span of 0 to its end."""
+        rows = [part] if part.tag == "tr" else _parts(part, ("tr",))
+        for number, row in enumerate(rows):
+            left = _WIDEST if self._reading.is_set or part.tag == "tr" else len(rows) - number
+            yield Row(tuple(self._cell(each, left) for each in _parts(row, ("td", "th"))), self._attr(row))
 
-    def _cell(self, element: Element) -> Cell:
+    def _cell(self, element: Element, left: int) -> Cell:
         return Cell(
             self.inside(element),
             element.tag == "th",
             _alignment(element),
             _span(element.get("colspan")),
-            _span(element.get("rowspan")),
+            left if element.get("rowspan").strip() == "0" else min(_span(element.get("rowspan")), left),
             self._attr(element),
         )
 
@@ -392,6 +412,17 @@ def _parts(element: Element, tags: tuple[str, ...]) -> list[Element]:
         elif child.tag in ("div", "form", "tbody"):
             parts += _parts(child, tags)
     return parts
+
+
+def _part_order(part: Element) -> int:
+    return _PART_ORDER[part.tag]
+
+
+def _numbered_code(table: Element) -> Element | None:
+    """Give the code of a table that holds nothing but line numbers and code."""
+    cells = [each for each in table.walk() if each.tag in ("td", "th")]
+    is_numbered = len(cells) == 2 and not _NUMBERS.isdisjoint(cells[0].classes)
+    return next((each for each in cells[1].walk() if each.tag == "pre"), None) if is_numbered else None
 
 
 def _feed(element: Element) -> Feed | None:
@@ -433,5 +464,5 @@ def _text_parts(element: Element) -> Iterator[str]:
             yield "\n"
         elif content.control:
             yield content.control
-        else:
+        elif _NUMBERS.isdisjoint(content.classes):
             yield from _text_parts(content)

@@ -73,6 +73,16 @@ class Element:
         return "".join(parts)
 
 
+def page_break(element: Element) -> Attr:
+    """Read where a page of the printed book begins: its number, where that is said."""
+    if "doc-pagebreak" not in element.types and "pagebreak" not in element.types:
+        return NO_ATTR
+    number = element.get("data-n") or element.get("title") or element.get("aria-label") or element.text().strip()
+    own = attr_of(element, ("title", "data-n"))
+    classes = ("pb", *(name for name in own.classes if name != "pb"))
+    return Attr(own.id, classes, (*((("n", number),) if number else ()), *own.pairs))
+
+
 def attr_of(element: Element, taken: Collection[str] = (), classes: re.Pattern[str] | None = None) -> Attr:
     """Read attributes, save the keys and classes that are taken for something else."""
     if not element.keys:
@@ -83,5 +93,6 @@ def attr_of(element: Element, taken: Collection[str] = (), classes: re.Pattern[s
         for key, value in element.keys.items()
         if (key in GLOBAL or key.startswith("data-")) and key not in taken
     )
-    identifier = element.get("id") if "id" not in taken else ""
+    name = element.get("name") if element.tag == "a" else ""
+    identifier = element.get("id", name) if "id" not in taken else ""
     return Attr(identifier, own, pairs) if identifier or own or pairs else NO_ATTR

@@ -40,7 +40,7 @@ from wikicable.model import (
 from wikicable.notices import Notices
 from wikicable.wikiconf import WikiConf
 from wikicable_html.addresses import MEDIA_KEYS, UNLINKED_KEYS, Addresses
-from wikicable_html.elements import Content, Element, attr_of
+from wikicable_html.elements import Content, Element, attr_of, page_break
 from wikicable_html.notes import Notes
 from wikicable_html.targets import photo_title
 
@@ -61,7 +61,6 @@ HIDDEN = frozenset(
         "script",
         "style",
         "template",
-        "noscript",
         "title",
         "meta",
         "link",
@@ -77,7 +76,7 @@ HIDDEN = frozenset(
 )
 """Elements that show nothing."""
 
-_LOST = frozenset(["button", "canvas", "embed", "input", "math", "object", "select", "svg", "textarea"])
+_LOST = frozenset(["button", "canvas", "embed", "input", "object", "select", "svg", "textarea"])
 """Elements of which no more than their text is kept."""
 
 _STYLES: tuple[tuple[re.Pattern[str], Mark], ...] = (
@@ -87,13 +86,22 @@ _STYLES: tuple[tuple[re.Pattern[str], Mark], ...] = (
     (re.compile(r"text-decoration[a-z-]*:[^;]*line-through"), Strikeout),
     (re.compile(r"font-variant[a-z-]*:[^;]*small-caps"), SmallCaps),
 )
+_NEVER = re.compile(r"(?!)")
+_UNMARKED = {
+    Strong: re.compile(r"font-weight:\s*(?:normal|[1-5]00)"),
+    Emph: re.compile(r"font-style:\s*normal"),
+}
+"""Styles with which an element does not mark what is in it: what word processors on the web paste."""
+
 _LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\r\n\f]*")
 _EACH_LINE_END = re.compile(r"\n")
+_SEVERAL_BLANKS = re.compile(r"[ \t]{2,}")
 _END_LINES = frozenset(("br", "audio", "video"))
 """Elements after which a line of the source ends, in our pages and in DokuWiki's."""
 
 _BLANKS = " \t\r\n\f"
-_IMAGE_KEYS = MEDIA_KEYS | {"title", "data-width", "data-height"}
+_IMAGE_KEYS = MEDIA_KEYS | {"title", "data-width", "data-height", "data-src", "data-srcset"}
+_LATE_SOURCES = ("data-src", "data-original", "data-lazy-src")
 _IMAGE_CLASS = re.compile(r"media(?:left|right|center)?")
 _ALIGNS: tuple[Align, ...] = ("left", "center", "right")
 _MATH = re.compile(r"\s*(?:\\\((?P<inline>.*)\\\)|\\\[(?P<display>.*)\\\])\s*", re.DOTALL)
@@ -148,6 +156,8 @@ class Inlines:
                 yield from self._inline(content)
             else:
                 text = content if self._is_as_shown else self._reading.as_typed(content)
+                if not self._reading.is_set:
+                    text = _SEVERAL_BLANKS.sub(" ", text)
                 is_after_break = isinstance(before, Element) and before.tag in _END_LINES
                 yield from _lines(text.removeprefix("\n") if is_after_break else text, end)
             before = content
@@ -170,7 +180,13 @@ class Inlines:
             return self._span(element)
         if tag in ("audio", "video"):
             return self._played(element)
-        if tag in HIDDEN or self._reading.notes.is_note(element):
+        if tag == "script" and element.get("type").startswith("math/tex"):
+            return (Math(element.text().strip(), display="display" in element.get("type")),)
+        if (
+            (tag in HIDDEN and tag != "title")
+            or "katex-html" in element.classes
+            or self._reading.notes.is_note(element)
+        ):
             return ()
         return self._other(element)
 
@@ -192,6 +208,13 @@ class Inlines:
                 )
             case "input" if element.get("type") == "checkbox":
                 return (Str("☒ " if "checked" in element.keys else "☐ "),)
+            case "math":
+                return self._mathml(element)
+            case "object" | "embed" if address := element.get("data") or element.get("src"):
+                content = self._inlines(element.children) or _lines_of(element.get("title"))
+                return (self._reading.addresses.link(Element("a", {"href": address}), _trimmed(content)),)
+            case "option" | "text" | "title":
+                return (*self._inlines(element.children), Str(" "))
             case tag if tag in _LOST:
                 self._reading.notices.changed("html.element", None, f"{tag} is text")
                 return self._inlines(element.children)
@@ -203,6 +226,8 @@ class Inlines:
             return note
         if mark is Emph and "u" in element.classes:
             mark = Underline
+        if _UNMARKED.get(mark, _NEVER).search(element.get("style")):
+            return self._inlines(element.children)
         self._marks += 1
         content = self._inlines(element.children)
         self._marks -= 1
@@ -247,6 +272,8 @@ class Inlines:
     # -- spans -----------------------------------------------------------------------------------
 
     def _span(self, element: Element) -> Iterable[Inline]:
+        if attr := page_break(element):
+            return (Span((), attr),)
         match element.classes:
             case ["nowiki"]:
                 return (Verbatim(element.text(), "nowiki"),)
@@ -277,15 +304,27 @@ class Inlines:
             return self._styled(element)
         return (Math(found["inline"]),) if found["inline"] is not None else (Math(found["display"], display=True),)
 
+    def _mathml(self, element: Element) -> Iterable[Inline]:
+        """Read a formula by its source in TeX, where it has one."""
+        sources = [
+            each for each in element.walk() if each.tag == "annotation" and "tex" in each.get("encoding").lower()
+        ]
+        if sources:
+            return (Math(sources[0].text().strip(), display=element.get("display") == "block"),)
+        self._reading.notices.changed("html.element", None, "math without its source in TeX is text")
+        return self._inlines(element.children)
+
     def _styled(self, element: Element) -> Iterable[Inline]:
         """Read an element that has no meaning but its style, its classes and its keys."""
         content = self._inlines(element.children)
+        if not content and element.children:
+            return ()
         style = element.get("style")
         for pattern, mark in _STYLES if style and content else ():
             if pattern.search(style):
                 content = (mark(content),)
         attr = attr_of(element) if not self._reading.is_dokuwiki else NO_ATTR
-        if attr and (element.tag == "span" or attr.id or attr.get("lang") or element.classes):
+        if attr and (element.tag in ("span", "a") or attr.id or attr.get("lang") or element.classes):
             return (Span(content, attr),)
         return (Span(content),) if element.tag == "span" and not style and not self._reading.is_dokuwiki else content
 
@@ -325,9 +364,10 @@ class Inlines:
     def _image(self, element: Element, leads_to: str | None) -> Iterable[Inline]:
         if not {"smiley", "icon"}.isdisjoint(element.classes):
             return (Str(element.get("alt")),)
-        if "src" not in element.keys and "data-wiki-media" not in element.keys:
+        source = _source(element)
+        if not source and "data-wiki-media" not in element.keys:
             return _lines_of(element.get("alt"))
-        target = self._reading.addresses.medium(element, element.get("src"), leads_to)
+        target = self._reading.addresses.medium(element, source, leads_to)
         return (self._medium(element, target, element.get("title") or element.get("alt")),)
 
     def _medium(self, element: Element, target: MediaTarget | UrlTarget, title: str) -> Image:
@@ -346,6 +386,17 @@ class Inlines:
             return self._inlines(element.children)
         target = self._reading.addresses.medium(element, address, "detail")
         return (self._medium(element, target, element.get("title")),)
+
+
+def _source(image: Element) -> str:
+    """Give the address of an image: the real one, where another stands there until it is loaded."""
+    source = image.get("src")
+    if source and not source.startswith("data:"):
+        return source
+    offered = image.get("srcset") or image.get("data-srcset")
+    largest = offered.split(",")[-1].split() if offered else []
+    late = (*(image.get(name) for name in _LATE_SOURCES), *largest[:1])
+    return next(filter(None, late), source)
 
 
 def tag_names(element: Element) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -16,6 +17,9 @@ _BACK = frozenset(("doc-backlink", "backlink", "referrer"))
 _REFERENCE_CLASSES = frozenset(("fn_top", "footnote-ref", "footnote-reference", "noteref"))
 _BACK_CLASSES = frozenset(("fn_bot", "footnote-back", "footnote-backref", "mw-cite-backlink"))
 _SECTIONS = frozenset(("doc-endnotes", "endnotes", "footnotes", "rearnotes"))
+_HOLD_NOTES = frozenset(("p", "li", "dd", "div", "aside", "td", "section"))
+_MARK = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z]|[ivxl]{1,6})[\])]?")
+"""What the text of a reference looks like."""
 
 
 class Notes:
@@ -27,27 +31,46 @@ class Notes:
         self._open: set[int] = set()
         self._taken: set[int] = set()
         self._repeated = 0
+        self._ways: dict[int, set[str]] = {}
         self._of_reference = dict(self._references(root))
         self._elements = {id(note) for note in self._of_reference.values()}
 
     # -- finding ---------------------------------------------------------------------------------
 
     def _references(self, root: Element) -> Iterator[tuple[int, Element]]:
+        parents: dict[int, Element] = {}
         links = []
         for element in root.walk():
             for name in (element.get("id"), element.get("name") if element.tag == "a" else ""):
                 if name:
                     self._by_id.setdefault(name, element)
-            links += [(element, child) for child in element.elements if child.tag == "a"]
+            parents.update((id(child), element) for child in element.elements)
+            if element.tag == "a":
+                links.append(element)
         self._find_dokuwiki_notes(root)
-        for parent, link in links:
-            note = self._by_id.get(unquote(link.get("href").partition("#")[2]))
-            if note is None or not link.get("href").startswith("#") or is_back_link(link):
-                continue
-            names = {link.get("id"), link.get("name"), parent.get("id")} - {""}
-            if is_reference(link) or (parent.tag == "sup" and _leads_back(note, names)):
-                self._referrers |= names
+        for link in links:
+            if note := self._referred(link, parents):
+                self._referrers |= _names(link, parents)
                 yield id(link), note
+
+    def _referred(self, link: Element, parents: dict[int, Element]) -> Element | None:
+        """Give the note that a link refers to: it says so, or is raised or a mark, and the note leads back."""
+        place = self._by_id.get(unquote(link.get("href").partition("#")[2]))
+        if place is None or not link.get("href").startswith("#") or is_back_link(link):
+            return None
+        note = _around(place, parents) if place.tag in ("a", "span") else place
+        if is_reference(link):
+            return note
+        is_mark = parents.get(id(link), link).tag == "sup" or _MARK.fullmatch(link.text().strip()) is not None
+        is_back = place is not link and not self._referrers.isdisjoint(_names(place, parents))
+        leads_back = is_mark and not is_back and not self._ways_back(note).isdisjoint(_names(link, parents))
+        return note if leads_back else None
+
+    def _ways_back(self, note: Element) -> set[str]:
+        if id(note) not in self._ways:
+            hrefs = (each.get("href") for each in note.walk() if each.tag == "a")
+            self._ways[id(note)] = {unquote(href[1:]) for href in hrefs if href.startswith("#")}
+        return self._ways[id(note)]
 
     def _find_dokuwiki_notes(self, root: Element) -> None:
         """DokuWiki names the link back; what it leads back from is the note."""
@@ -67,7 +90,7 @@ class Notes:
         if note is None or id(note) in self._open:
             return None
         if id(note) in self._taken:
-            self._repeated += len(note.text()) + 1
+            self._repeated += len(note.text()) + sum(1 for _ in note.walk())
             if self._repeated > _MOST_REPEATED or any(id(each) in self._of_reference for each in note.walk()):
                 return None
         return note
@@ -105,5 +128,16 @@ def is_notes_section(element: Element) -> bool:
     return not _SECTIONS.isdisjoint(element.types) or "footnotes" in element.classes
 
 
-def _leads_back(note: Element, names: set[str]) -> bool:
-    return any(each.tag == "a" and each.get("href").removeprefix("#") in names for each in note.walk() if names)
+def _names(link: Element, parents: dict[int, Element]) -> set[str]:
+    """Give the names by which a link can be found: its own, and that of the element directly around it."""
+    return {link.get("id"), link.get("name"), parents[id(link)].get("id") if id(link) in parents else ""} - {""}
+
+
+def _around(place: Element, parents: dict[int, Element]) -> Element:
+    """Give the block that a place stands in: the note, where a link back at its beginning has the name."""
+    element = place
+    while element.tag not in _HOLD_NOTES and id(element) in parents:
+        element = parents[id(element)]
+    holder = parents.get(id(element), element)
+    is_whole = element.tag == "p" and holder.tag in ("li", "aside", "dd", "div") and holder.elements[0] is element
+    return holder if is_whole and (holder.tag != "div" or holder.get("id")) else element

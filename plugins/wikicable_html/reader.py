@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from wikicable import Context, Document
 from wikicable.links import section_ids
 from wikicable.model import Header, Link, Metadata, Node, SectionTarget, Tags
+from wikicable.notices import Notices
 from wikicable.source import Source
 from wikicable.walk import rewrite, walk
 from wikicable.wikiconf import SHIPPED
@@ -29,37 +31,56 @@ _DOKUWIKI_CLASSES = {
 }
 """The classes by which DokuWiki's elements are known; our own code stands in an element in the ``pre``."""
 
+_KEPT_STYLE = re.compile(r"\s*(?:font-(?:weight|style|variant)|text-(?:align|decoration))\b", re.IGNORECASE)
 _WIKIS = ("dokuwiki", "wikicable")
 
 
 def read(source: Source, options: ReadOptions, context: Context) -> Document:
     """Read a page or a fragment."""
     page = parsed(source)
-    if page.is_flattened:
-        context.notices.changed("html.depth", None, "what stands too deep in other elements stands higher up")
+    _say_what_is_lost(page, context.notices)
     generator = generator_of(page.root) if page.is_whole else ""
     metadata = metadata_of(page.root) if page.is_whole else Metadata()
     metadata = of_dokuwiki(metadata, page.root) if generator == "dokuwiki" else metadata
     metadata = replace(metadata, page_id=options.page or metadata.page_id)
     body = _shown(page, generator)
-    blocks = Blocks(_reading(body, metadata, options, context, is_set=not page.is_whole or generator in _WIKIS))
-    document = Document(blocks.inside(body), metadata)
-    tags = [tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags]
-    if tags and not metadata.tags:
-        document = replace(document, metadata=replace(metadata, tags=tuple(dict.fromkeys(tags))))
+    is_set = not page.is_whole or generator in _WIKIS
+    blocks = Blocks(_reading(body, metadata, options, context, is_set=is_set, base="" if is_set else _base(page.root)))
+    document = _tagged(Document(blocks.inside(body), metadata))
     if generator in _WIKIS:
         document = without_usual_title(document, page.root)
     return _with_sections(document, blocks.headings)
 
 
-def _reading(body: Element, metadata: Metadata, options: ReadOptions, context: Context, *, is_set: bool) -> Reading:
+def _say_what_is_lost(page: Page, notices: Notices) -> None:
+    if page.is_flattened:
+        notices.changed("html.depth", None, "what stands too deep in other elements stands higher up")
+    styles = (style for each in page.body.walk() if "style" in each.keys for style in each.get("style").split(";"))
+    if count := sum(1 for style in styles if style.strip() and not _KEPT_STYLE.match(style)):
+        notices.changed("html.style", None, f"{count} that say neither a mark nor where the text of a cell stands")
+
+
+def _tagged(document: Document) -> Document:
+    """Say which tags the page has, where only its text does."""
+    tags = dict.fromkeys(tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags)
+    metadata = document.metadata
+    return document if metadata.tags or not tags else replace(document, metadata=replace(metadata, tags=tuple(tags)))
+
+
+def _base(root: Element) -> str:
+    return next((each.get("href").strip() for each in root.walk() if each.tag == "base"), "")
+
+
+def _reading(
+    body: Element, metadata: Metadata, options: ReadOptions, context: Context, *, is_set: bool, base: str
+) -> Reading:
     conf, page_id = SHIPPED, metadata.page_id or ""
     is_dokuwiki = any(_is_dokuwikis(each, is_set=is_set) for each in body.walk())
     is_typed = options.typography == "typed" or (options.typography == "auto" and is_set)
     return Reading(
         conf,
         page_id,
-        Addresses(conf, page_id, is_dokuwiki=is_dokuwiki),
+        Addresses(conf, page_id, base, is_dokuwiki=is_dokuwiki),
         Notes(body),
         context.notices,
         Typed(conf, metadata.lang or "").text if is_typed else str,
