@@ -17,7 +17,7 @@ import click
 from wikicable import __version__
 from wikicable.commands import options
 from wikicable.commands.output import say
-from wikicable.errors import OptionError, WikicableError
+from wikicable.errors import OptionError, WikicableError, nearest
 from wikicable.plugins import FOLDER, installed
 
 USAGE = OptionError.exit_code
@@ -27,6 +27,7 @@ INTERRUPTED = 130
 COMMANDS = {
     "batch": "wiki.commands",
     "check": "wiki.commands",
+    "completion": "commands.completion",
     "convert": "commands.convert",
     "embed": "commands.embed",
     "extract": "commands.extract",
@@ -80,6 +81,15 @@ class _Commands(click.Group):
             return command
         return _added(ctx).get(cmd_name)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand, or name the one that was most likely meant."""
+        known = self.list_commands(ctx) if args and args[0] not in COMMANDS else ()
+        if known and args[0] not in known and not args[0].startswith("-"):
+            raise OptionError(f"no command {args[0]!r}{nearest(args[0], known)} (there are: {', '.join(known)})")
+        return super().resolve_command(ctx, args)
+
 
 def _added(ctx: click.Context) -> dict[str, click.Command]:
     """Give the subcommands of plugins, asked for once in a run."""
@@ -111,4 +121,10 @@ def _load_folder(_ctx: click.Context, _parameter: click.Parameter, folder: str |
 )
 @options.debug
 def cli() -> None:
-    """Convert between DokuWiki markup, Markdown, HTML and other formats, losing nothing silently."""
+    """Convert between DokuWiki markup, Markdown, HTML and other formats, losing nothing silently.
+
+    \b
+    wikicable convert page.txt -t markdown
+    wikicable batch /var/www/wiki -t mkdocs -o site
+    wikicable formats
+    """  # noqa: D301  \b is click's: it keeps the lines as they are

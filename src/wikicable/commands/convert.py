@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
-from wikicable.commands import options
+from wikicable.commands import defaults, options
+from wikicable.commands.defaults import with_defaults
 from wikicable.commands.files import STDIN, guessed_reader, make_folder, source_of
-from wikicable.commands.output import account, print_bytes
+from wikicable.commands.output import account, print_bytes, say_more, tell_more
 from wikicable.convert import Conversion, apart, conversion, together, written
 from wikicable.errors import InputError, OptionError
 from wikicable.formats import Format
@@ -27,8 +28,8 @@ _PAGE = "page"
 
 @click.command(cls=options.Ordered)
 @click.argument("inputs", nargs=-1, metavar="[INPUT]...", type=click.Path(path_type=Path))
-@click.option("-f", "--from", "reader", metavar="FORMAT", help="The input's format; else guessed from its suffix.")
-@click.option("-t", "--to", "writer", metavar="FORMAT", help="The output's format; else guessed from its suffix.")
+@options.from_format
+@options.to_format
 @click.option("-o", "--output", metavar="FILE", help="A file, or a folder for the outputs of many.")
 @click.option("-M", "--metadata", multiple=True, metavar="KEY=VALUE", help="Say this of the page; again for a list.")
 @options.read_option
@@ -40,6 +41,8 @@ _PAGE = "page"
 @options.report
 @options.strict
 @click.option("-q", "--quiet", is_flag=True, help="Show no notices.")
+@click.option("-v", "--verbose", is_flag=True, expose_value=False, callback=tell_more, help="Tell what is done.")
+@defaults.option
 @options.debug
 def convert(
     *,
@@ -67,13 +70,15 @@ def convert(
     wikicable convert wiki/*.txt -t markdown -o out/ --report notices.json --strict
     wikicable convert a.txt b.txt c.txt -t tei -o corpus.xml
     wikicable convert corpus.xml -t markdown -o out/
+    wikicable convert page.txt -t docx -o page.docx --lua-filter shorten.lua
+    wikicable convert --defaults house.yaml page.txt
     """  # noqa: D301  \b is click's: it keeps the lines as they are
     to = _writer(writer, output)
     paths = inputs or (STDIN,)
     said: dict[str, Any] = {
-        "read_options": options.pairs(read_option),
-        "write_options": options.pairs(write_option),
-        "metadata": options.metadata_values(metadata),
+        "read_options": with_defaults("read_options", options.pairs(read_option)),
+        "write_options": with_defaults("write_options", options.pairs(write_option)),
+        "metadata": with_defaults("metadata", options.metadata_values(metadata)),
         "transforms": options.in_order(transforms=transforms, filters=filters, lua_filters=lua_filters),
     }
     readers = [reader or guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
@@ -101,6 +106,7 @@ def _convert_each(
             else _original(source, source_format, to, part, said)
         )
         _put(done.data, target, is_binary=to.is_binary)
+        say_more(f"{path}: {source_format} to {to.name}, {len(done.data)} bytes to {target or 'standard output'}")
         notices += done.notices
     return notices
 
@@ -119,6 +125,7 @@ def _convert_apart(
         first, second = next(done), next(done, None)
         if second is None:
             _put(first[1], target, is_binary=to.is_binary)
+            say_more(f"{path}: {reader} to {to.name}, {len(first[1])} bytes to {target}")
             continue
         for number, (document, data) in enumerate(chain((first, second), done), 1):
             place = folder / paths.of(document, number)

@@ -19,7 +19,13 @@ from wikicable.plugins import installed
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with the options of each.")
 @options.debug
 def formats(name: str | None, as_json: bool) -> None:
-    """List the formats, or show the options of one."""
+    """List the formats, or show the options of one.
+
+    \b
+    wikicable formats
+    wikicable formats rtf
+    wikicable formats --json
+    """  # noqa: D301  \b is click's: it keeps the lines as they are
     known = installed().formats
     chosen = [_format(name)] if name else list(known.values())
     if as_json:

@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 import click
 
 from wikicable.model import MetaValue
+from wikicable.plugins import installed
+
+Complete: TypeAlias = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def formats_to(way: str) -> Complete:
+    """Give what completes the name of a format that can be read, or written."""
+
+    def complete(_context: click.Context, _parameter: click.Parameter, begun: str) -> list[str]:
+        formats = installed().formats.values()
+        return [form.name for form in formats if getattr(form, way) and form.name.startswith(begun)]
+
+    return complete
+
 
 debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of a fault of the program.")
 as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 read_option = click.option("-R", "--read-option", multiple=True, metavar="KEY=VALUE", help="An option of the reader.")
 write_option = click.option("-W", "--write-option", multiple=True, metavar="KEY=VALUE", help="An option of the writer.")
+from_format = click.option(
+    "-f",
+    "--from",
+    "reader",
+    metavar="FORMAT",
+    shell_complete=formats_to("read"),
+    help="The input's format; else guessed from its suffix.",
+)
+to_format = click.option(
+    "-t",
+    "--to",
+    "writer",
+    metavar="FORMAT",
+    shell_complete=formats_to("write"),
+    help="The output's format; else guessed from its suffix.",
+)
 strict = click.option("--strict", is_flag=True, help="End with exit code 3 if something was dropped or changed.")
 report = click.option(
     "--report", type=click.Path(path_type=Path), metavar="FILE", help="Write every notice there, as JSON."

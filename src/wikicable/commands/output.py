@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 import click
 
 from wikicable.errors import InputError
-from wikicable.notices import Notice
+from wikicable.notices import Kind, Notice
 
 LOSSES = 3
 """The exit code of ``--strict``."""
@@ -21,7 +22,7 @@ def account(notices: list[Notice], report: Path | None, *, strict: bool, quiet: 
     """Show and report what was not carried over as it stood, and give the exit code."""
     if notices and not quiet:
         for notice in notices:
-            say(str(notice))
+            say(_coloured(notice))
         counts = Counter(str(notice.kind) for notice in notices)
         say(f"notices: {', '.join(f'{count} {kind}' for kind, count in counts.items())}")
     if report:
@@ -31,6 +32,18 @@ def account(notices: list[Notice], report: Path | None, *, strict: bool, quiet: 
         say(f"wikicable: --strict: {losses} dropped or changed")
         return LOSSES
     return 0
+
+
+_COLOURS = {Kind.DROPPED: "red", Kind.CHANGED: "yellow", Kind.MISSING: "magenta", Kind.UNKNOWN: "cyan"}
+
+
+def _coloured(notice: Notice) -> str:
+    """Show a notice with its kind in colour, on a terminal whose owner has nothing against it (no-color.org)."""
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stderr.isatty()
+    if is_plain or notice.kind not in _COLOURS:
+        return str(notice)
+    kind = f"{notice.kind} {notice.what}"
+    return str(notice).replace(kind, click.style(kind, fg=_COLOURS[notice.kind]), 1)
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:
@@ -72,3 +85,18 @@ def print_bytes(data: bytes) -> None:
 def say(line: str) -> None:
     """Say a line on stderr."""
     click.echo(line, err=True)
+
+
+_VERBOSE = "wikicable.verbose"
+
+
+def tell_more(context: click.Context, _parameter: click.Parameter, is_asked: bool) -> None:
+    """Remember that ``--verbose`` was asked for."""
+    context.meta[_VERBOSE] = is_asked
+
+
+def say_more(line: str) -> None:
+    """Say a line if ``--verbose`` was asked for."""
+    context = click.get_current_context(silent=True)
+    if context and context.meta.get(_VERBOSE):
+        say(line)

@@ -121,7 +121,12 @@ def batch(
 def check(
     *, source: Path, to: str | None, kind: str | None, jobs: int, reports: tuple[Path, ...], strict: bool, quiet: bool
 ) -> int:
-    """Tell of a wiki which links are dead, which media missing, and what a conversion would lose; write nothing."""
+    """Tell of a wiki which links are dead, which media missing, and what a conversion would lose; write nothing.
+
+    \b
+    wikicable check /var/www/wiki
+    wikicable check dump.tar.gz -t mkdocs --report report.html
+    """  # noqa: D301  \b is click's: it keeps the lines as they are
     target = to or next(iter(installed().formats))
     return _run(Job(source, target, kind=kind, jobs=jobs), reports, strict=strict, quiet=quiet)
 
