@@ -14,6 +14,7 @@ from wikicable.values import Value, frozen
 if TYPE_CHECKING:
     from wikicable.wiki.layouts import Layout
     from wikicable.wiki.sources import WikiSource
+    from wikicable_dokuwiki.syntax import Syntax
 
 
 @frozen
@@ -34,6 +35,11 @@ class ReadOptions(Value):
 @frozen
 class WriteOptions(Value):
     """How a page is written."""
+
+    syntax: Literal["all", "core"] = field(
+        default="all",
+        metadata={"help": "all: for a DokuWiki with plugins; core: for one without, where their syntax is but text"},
+    )
 
 
 def read(source: Source, options: ReadOptions, context: Context) -> Document:
@@ -74,6 +80,14 @@ FORMAT = Format(
 def register_formats() -> Iterable[Format]:
     """Give the format of DokuWiki pages."""
     return [FORMAT]
+
+
+@hookimpl
+def register_dokuwiki_syntax() -> Iterable[Syntax]:
+    """Give the syntax of the plugins that are in wide use."""
+    from wikicable_dokuwiki import plugin_syntax  # noqa: PLC0415
+
+    return plugin_syntax.SYNTAX
 
 
 @hookimpl

@@ -158,7 +158,7 @@ def lists(frame: Frame, scan: Scanner) -> Iterable[Item]:
             stack.pop()
             stack[-1].items[-1].pop()
             scan.say_too_deep(frame.at)
-        stack[-1].items.append(list(contents(_without_first_blank(items))))
+        stack[-1].items.append(list(contents(without_first_blank(items))))
     return [each.node(frame.at) for each in top if isinstance(each, _OpenList)]
 
 
@@ -198,14 +198,15 @@ def quote(frame: Frame, scan: Scanner) -> Iterable[Item]:
         while depth < len(stack):
             inner = stack.pop()
             stack[-1].append(BlockQuote(contents(inner), at=frame.at))
-        stack[-1].extend(_without_first_blank(items))
+        stack[-1].extend(without_first_blank(items))
     while len(stack) > 1:
         inner = stack.pop()
         stack[-1].append(BlockQuote(contents(inner), at=frame.at))
     return [BlockQuote(contents(stack[0]), at=frame.at)]
 
 
-def _without_first_blank(items: list[Item]) -> list[Item]:
+def without_first_blank(items: list[Item]) -> list[Item]:
+    """Take off the blank between a bullet and what it stands before."""
     match items:
         case [Str(text=text, at=at), *rest] if text.startswith(" "):
             return [Str(text[1:], at=at), *rest] if len(text) > 1 else rest

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from wikicable.model import Emph, Monospace, Str, Strikeout, Strong, Subscript, Superscript, Underline
-from wikicable.wikiconf import WikiConf
+from wikicable.wikiconf import SHIPPED, WikiConf
 from wikicable_dokuwiki import blocks, lines
-from wikicable_dokuwiki.scanner import Frame, Item, Match, Mode, Modes, Rule, Scanner
+from wikicable_dokuwiki.plugin_rules import doors, inner_rules, mode_of, rules_for
+from wikicable_dokuwiki.scanner import Frame, Item, Match, Modes, Rule, Scanner
 from wikicable_dokuwiki.substitutions import DISABLED, FTP, PROTECTED, SUBSTITUTIONS, typography
+from wikicable_dokuwiki.syntax import Container, Holds, Syntax
+from wikicable_dokuwiki.unknown import RULES as UNKNOWN
 
 # -- formatting ----------------------------------------------------------------------------------
 
@@ -96,8 +101,9 @@ _EXITS = {
     mode: Rule("exit", sort, (re.escape(closing),), _formatting_exit(closing))
     for mode, (sort, _, closing, _) in FORMATTING.items()
 }
+_EOL = Rule("eol", 10, ("\n",), lines.eol)
 _STRUCTURE: Mapping[str, tuple[Rule, ...]] = {
-    "base": (*PROTECTED, _HEADER, Rule("eol", 10, ("\n",), lines.eol)),
+    "base": (*PROTECTED, _HEADER, _EOL),
     "footnote": (
         *PROTECTED,
         Rule("line", 10, ("\n",), lines.line_start),
@@ -117,18 +123,55 @@ _STRUCTURE: Mapping[str, tuple[Rule, ...]] = {
 """What stands in a mode beside formatting, substitutions and literal text."""
 
 
-def grammar(conf: WikiConf, *, ftp_hosts: bool = False, more: tuple[Rule, ...] = ()) -> Mapping[str, Mode]:
-    """Give the modes; ``more`` are rules that hold wherever a link may stand."""
-    everywhere = [*SUBSTITUTIONS, *DISABLED, *typography(conf), *more, *([FTP] if ftp_hosts else [])]
-    own = {**_STRUCTURE, **{name: (leave,) for name, leave in _EXITS.items()}}
-    modes = {name: [*rules, *everywhere, *_formatting_but(name)] for name, rules in own.items()}
-    if conf.release == "2026":
-        from wikicable_dokuwiki.release2026 import of_2026  # noqa: PLC0415  few pages are read by it
-
-        modes = {name: of_2026(name, rules) for name, rules in modes.items()}
-    return Modes(modes)
-
-
-def _formatting_but(mode: str) -> list[Rule]:
+def _formatting_but(name: str) -> list[Rule]:
     """Formatting does not hold within itself, nor a footnote within a footnote."""
-    return [rule for name, rule in _FORMATTING_RULES.items() if name != mode]
+    return [rule for mode, rule in _FORMATTING_RULES.items() if mode != name]
+
+
+_OWN: Mapping[str, list[Rule]] = {
+    name: [*rules, *_formatting_but(name)]
+    for name, rules in {**_STRUCTURE, **{name: (leave,) for name, leave in _EXITS.items()}}.items()
+}
+"""What stands in a mode beside substitutions and literal text."""
+
+_IN_CONTAINERS: Mapping[Holds, tuple[Rule, ...]] = {"blocks": (*PROTECTED, _EOL), "line": PROTECTED, "inlines": ()}
+"""What stands in a container of a plugin beside formatting, substitutions and literal text."""
+
+
+SHIPPED_AS: Mapping[str, WikiConf] = {"2025": SHIPPED, "2026": replace(SHIPPED, release="2026")}
+"""A wiki as DokuWiki ships it, by release."""
+
+
+def grammar(conf: WikiConf, syntaxes: tuple[Syntax, ...] | None = None, *, ftp_hosts: bool = False) -> Modes:
+    """Give the modes of a DokuWiki with plugins of that syntax, or of one without plugins.
+
+    Of a wiki with plugins it is not known which others it has: what looks like a call of one is kept as it stands.
+    """
+    if conf is SHIPPED_AS.get(conf.release):
+        return _shipped(conf.release, syntaxes, ftp_hosts=ftp_hosts)
+    return _grammar(conf, syntaxes, ftp_hosts=ftp_hosts)
+
+
+@lru_cache(maxsize=8)
+def _shipped(release: str, syntaxes: tuple[Syntax, ...] | None, *, ftp_hosts: bool) -> Modes:
+    return _grammar(SHIPPED_AS[release], syntaxes, ftp_hosts=ftp_hosts)
+
+
+def _grammar(conf: WikiConf, syntaxes: tuple[Syntax, ...] | None, *, ftp_hosts: bool) -> Modes:
+    everywhere = [*SUBSTITUTIONS, *DISABLED, *typography(conf), *([FTP] if ftp_hosts else [])]
+    everywhere += UNKNOWN if syntaxes is not None else ()
+    entries = doors(syntaxes or ())
+    containers = {mode_of(each.pattern): each.pattern for each in entries if isinstance(each.pattern, Container)}
+
+    def rules_of(name: str) -> list[Rule]:
+        if name in _OWN:
+            return [*_OWN[name], *everywhere, *rules_for(name, entries)]
+        container = containers[name]
+        own = (*_IN_CONTAINERS[container.holds], *([_HEADER] if container.has_headings else []))
+        return [*own, *everywhere, *_FORMATTING_RULES.values(), *inner_rules(container, entries)]
+
+    if conf.release != "2026":
+        return Modes(rules_of)
+    from wikicable_dokuwiki.release2026 import of_2026  # noqa: PLC0415  few pages are read by it
+
+    return Modes(lambda name: of_2026(name, rules_of(name)))

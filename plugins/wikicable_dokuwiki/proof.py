@@ -16,7 +16,6 @@ from typing import Literal, TypeAlias
 
 from wikicable.notices import Notices
 from wikicable.wikiconf import WikiConf
-from wikicable_dokuwiki.modes import grammar
 from wikicable_dokuwiki.scanner import Mode, Scanner
 
 Kind: TypeAlias = Literal["text", "token", "layout"]
@@ -38,16 +37,15 @@ class Piece:
 
 _RISK = re.compile(
     r"([*/_'%()\[\]{}~\\=-])\1|[<>|^]|:/|[wW]\.|[fF][tT][pP]?\.|[:;8]-|=\)|m\(|[ \t]{2}|\t"
-    r"|[*/_'(\\%\[{:]$|^[-*/_')%\]}]|\\$"
+    r"|[*/_'(\\%\[{:+]$|^[-*/_')%\]}+]|\\$"
 )
-"""What text must have for anything in it to be markup."""
+"""What text must have for anything in it to be DokuWiki's own markup, be it together with what is beside it."""
 
 
-def proven(pieces: list[Piece], conf: WikiConf, *, ftp_hosts: bool = True) -> str:
-    """Join the pieces so that DokuWiki takes text for text and markup for markup."""
-    if not _is_risky(pieces):
+def proven(pieces: list[Piece], conf: WikiConf, modes: Mapping[str, Mode]) -> str:
+    """Join the pieces so that DokuWiki, whose modes these are, takes text for text and markup for markup."""
+    if not _is_risky(pieces, modes["base"].stops):
         return _joined(pieces)
-    modes = grammar(conf, ftp_hosts=ftp_hosts)
     for number in range(MAX_ROUNDS):
         accidents = list(_accidents(pieces, conf, modes, every=number == MAX_ROUNDS - 1))
         if not accidents:
@@ -56,13 +54,13 @@ def proven(pieces: list[Piece], conf: WikiConf, *, ftp_hosts: bool = True) -> st
     return _joined(pieces)
 
 
-def _is_risky(pieces: list[Piece]) -> bool:
+def _is_risky(pieces: list[Piece], stops: re.Pattern[str]) -> bool:
     """Whether anything could be read otherwise than it was meant; a bare URL runs on in the text around it."""
     before = after_bare = ""
     for piece in pieces:
         if after_bare and piece.text and not piece.text[0].isspace():
             return True
-        if piece.kind == "text" and _RISK.search(piece.text):
+        if piece.kind == "text" and (_RISK.search(piece.text) or stops.search(piece.text)):
             return True
         if piece.fallback and before[-1:].isalnum():
             return True

@@ -60,7 +60,8 @@ class Mode:
     def __init__(self, name: str, rules: Iterable[Rule]) -> None:
         ordered = sorted(rules, key=lambda rule: rule.sort)
         self.name = name
-        self.stops = re.compile("|".join(dict.fromkeys(begin for rule in ordered for begin in rule.begins)))
+        begins = dict.fromkeys(begin for rule in ordered for begin in rule.begins)
+        self.stops = re.compile("|".join(each for each in begins if not _begins_shorter(each, begins)))
         by_char: dict[str, dict[str, Match]] = {}
         for rule in ordered:
             for begin in rule.begins:
@@ -68,15 +69,20 @@ class Mode:
         self.rules: Mapping[str, tuple[Match, ...]] = {char: tuple(each.values()) for char, each in by_char.items()}
 
 
+def _begins_shorter(begin: str, others: Iterable[str]) -> bool:
+    """Whether another pattern stops wherever this one would."""
+    return any(begin != other and begin.startswith(other) for other in others)
+
+
 class Modes(dict[str, Mode]):
     """The modes of a grammar; each is made ready when it is first entered."""
 
-    def __init__(self, rules: Mapping[str, Iterable[Rule]]) -> None:
+    def __init__(self, rules_of: Callable[[str], Iterable[Rule]]) -> None:
         super().__init__()
-        self._rules = rules
+        self._rules_of = rules_of
 
     def __missing__(self, name: str) -> Mode:
-        mode = self[name] = Mode(name, self._rules[name])
+        mode = self[name] = Mode(name, self._rules_of(name))
         return mode
 
 
@@ -106,8 +112,8 @@ class Scanner:
     """
 
     __slots__ = (
-        "begin", "closers", "conf", "exhausted", "frames", "in_note", "items", "lasts", "line_memo",
-        "mark", "mode", "modes", "notices", "opened", "pos", "sees_tokens", "text", "where",
+        "begin", "closers", "conf", "frames", "in_note", "items", "lasts", "line_memo", "mark", "matches",
+        "mode", "modes", "nexts", "notices", "opened", "pos", "said", "sees_tokens", "text", "where",
     )  # fmt: skip
 
     def __init__(self, text: str, modes: Mapping[str, Mode], conf: WikiConf, notices: Notices) -> None:
@@ -123,7 +129,9 @@ class Scanner:
         self.items: list[Item] = []
         self.in_note = False
         self.lasts: dict[str, int] = {}
-        self.exhausted: set[str] = set()
+        self.nexts: dict[str, int] = {}
+        self.matches: dict[str, re.Match[str] | None] = {}
+        self.said: set[str] = set()
         self.closers: dict[str, tuple[int, int, int | None]] = {}
         self.sees_tokens = conf.release != "2025"
         self.line_memo = (0, False)
@@ -185,13 +193,18 @@ class Scanner:
             last = self.lasts[closer] = self.text.rfind(closer)
         return last >= at
 
+    def find(self, token: str, at: int) -> int:
+        """Give the place where ``token`` stands next, or -1; asked place after place, the page is searched once."""
+        found = self.nexts.get(token, at - 1)
+        if -1 < found < at or token not in self.nexts:
+            found = self.nexts[token] = self.text.find(token, at)
+        return found
+
     def search(self, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
-        """Search forward; a pattern that was not found once is not searched again."""
-        if pattern.pattern in self.exhausted:
-            return None
-        found = pattern.search(self.text, at)
-        if not found:
-            self.exhausted.add(pattern.pattern)
+        """Give the next match of a pattern; asked place after place, the page is searched once."""
+        found = self.matches.get(pattern.pattern)
+        if pattern.pattern not in self.matches or (found and found.start() < at):
+            found = self.matches[pattern.pattern] = pattern.search(self.text, at)
         return found
 
     def before(self, at: int) -> str:
@@ -225,8 +238,8 @@ class Scanner:
 
     def say_too_deep(self, at: int) -> None:
         """Give notice, once a page, that markup is nested deeper than is read."""
-        if "depth" not in self.exhausted:
-            self.exhausted.add("depth")
+        if "depth" not in self.said:
+            self.said.add("depth")
             self.notices.changed("nesting.depth", at, f"markup is nested deeper than {MAX_DEPTH} levels")
 
     def bounded(self, depth: int, at: int) -> int:

@@ -106,7 +106,7 @@ _RSS = re.compile(r"\{\{rss>([^}]+)\}\}")
 
 def internallink(scan: Scanner, at: int) -> bool:
     """Take ``[[...]]``."""
-    found = scan.search(_LINK_END, at + 2)
+    found = scan.search(_LINK_END, at + 2) if scan.text.startswith("[[", at) else None
     if not found:
         return False
     return scan.put(link(scan.text[at + 2 : found.start()], scan.conf, at - 1), at, found.end())
@@ -191,6 +191,8 @@ def emaillink(scan: Scanner, at: int) -> bool:
 
 def backslashes(scan: Scanner, at: int) -> bool:
     r"""Take ``\\`` before a blank or a line end as a line break, ``\\server\share`` as a link."""
+    if not scan.text.startswith("\\\\", at):
+        return False
     after = scan.text[at + 2 : at + 3]
     if after in (" ", "\t"):
         return scan.put(LineBreak(at=at - 1), at, at + 3)

@@ -6,7 +6,7 @@ The rules are those of DokuWiki's ``inc/Parsing/ParserMode/Internallink.php`` an
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import assert_never, get_args
 
 from wikicable.links import link_text, resolve_media
@@ -31,7 +31,7 @@ from wikicable.model import (
     UrlTarget,
 )
 from wikicable.walk import plain_text
-from wikicable.wikiconf import WikiConf
+from wikicable.wikiconf import SHIPPED, WikiConf
 
 BLANKS = " \t\n\r\0\x0b"
 """What PHP's ``trim`` takes away."""
@@ -100,7 +100,7 @@ def text_runs(text: str, at: int | None = None) -> tuple[Inline, ...]:
 
 def media(content: str, conf: WikiConf, at: int) -> Image | Link:
     """Read the inside of ``{{...}}``: what can be shown is an image, other files are linked."""
-    image = _image(content, conf, at)
+    image = read_image(content, conf, at)
     assert isinstance(image.target, MediaTarget)
     if image.target.linking == "linkonly" or not is_shown(image.target.id, conf):
         return Link(image.target, image.content, _unused(image.align, image.width, image.height), at=at)
@@ -109,7 +109,7 @@ def media(content: str, conf: WikiConf, at: int) -> Image | Link:
 
 def _link_with_medium(target: Target, content: str, conf: WikiConf, at: int) -> Link:
     """Read a link that has a medium for its title: DokuWiki shows it if it can, and its title or its name if not."""
-    image = _image(content, conf, at)
+    image = read_image(content, conf, at)
     assert isinstance(image.target, MediaTarget)
     name = image.target.id.partition("#")[0]
     is_of_other_wiki = ">" in name  # a shortcut means nothing here
@@ -120,7 +120,7 @@ def _link_with_medium(target: Target, content: str, conf: WikiConf, at: int) -> 
     return Link(target, (Str(shown, at=at),), written, at=at)
 
 
-def _image(content: str, conf: WikiConf, at: int) -> Image:
+def read_image(content: str, conf: WikiConf = SHIPPED, at: int | None = None) -> Image:
     """Read a medium as if it could be shown.
 
     A title that is empty is not the same as none: DokuWiki names a picture without a title by its file.
@@ -240,7 +240,7 @@ def _title_medium(link: Link, conf: WikiConf) -> str:
     where, shown = link.attr.get("medium") or "", plain_lines(link.content)
     if not where or "}" in where + shown or "|" in where:
         return ""
-    named = shown == link_text(_image(where, conf, 0).target, conf)
+    named = shown == link_text(read_image(where, conf, 0).target, conf)
     return f"{{{{{where}}}}}" if named else f"{{{{{where}|{shown}}}}}"
 
 
@@ -303,6 +303,6 @@ def plain_lines(content: tuple[Inline, ...]) -> str:
 # -- tags ----------------------------------------------------------------------------------------
 
 
-def tag_list(names: list[str]) -> str:
+def tag_list(names: Iterable[str]) -> str:
     """Write a tag list; a tag of several words stands in quotes."""
     return "{{tag>" + " ".join(f'"{name}"' if " " in name else name for name in names) + "}}"

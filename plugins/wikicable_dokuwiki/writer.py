@@ -57,11 +57,15 @@ from wikicable.model import (
     Verbatim,
 )
 from wikicable.notices import Notices
+from wikicable.tags import TagPlaces
 from wikicable.walk import plain_text, walk
 from wikicable.wikiconf import WikiConf
 from wikicable_dokuwiki import WriteOptions
-from wikicable_dokuwiki.modes import FORMATTING
+from wikicable_dokuwiki.modes import FORMATTING, grammar
+from wikicable_dokuwiki.plugin_markup import Plugins, Written, between, lines_inside
+from wikicable_dokuwiki.plugin_syntax import tex
 from wikicable_dokuwiki.proof import Kind, Piece, literal, proven
+from wikicable_dokuwiki.syntax import Container, given
 from wikicable_dokuwiki.table_grid import Slot, grid
 from wikicable_dokuwiki.targets import image_markup, link_markup, tag_list
 
@@ -74,11 +78,12 @@ _STANDS_IN_LINE = (CodeBlock, Macro, Tags, Feed, RawBlock, BulletList, OrderedLi
 _DELIMITERS = {node: (opening, closing) for _, opening, closing, node in FORMATTING.values()}
 
 
-def write(document: Document, _: WriteOptions, context: Context) -> str:
+def write(document: Document, options: WriteOptions, context: Context) -> str:
     """Write a page; what DokuWiki shows of it is what the document says."""
-    writer = _Writer(document, context.notices)
+    syntaxes = given(context) if options.syntax == "all" else None
+    writer = _Writer(document, Plugins(syntaxes or ()), context.notices)
     writer.page()
-    text = proven(writer.pieces, document.conf)
+    text = proven(writer.pieces, document.conf, grammar(document.conf, syntaxes, ftp_hosts=True))
     return text + "\n" if text else ""
 
 
@@ -105,12 +110,13 @@ _LINE = _Place(soft_break=" ")
 class _Writer:
     """The pieces written so far, and what is known of the whole page."""
 
-    def __init__(self, document: Document, notices: Notices) -> None:
+    def __init__(self, document: Document, plugins: Plugins, notices: Notices) -> None:
         self.document = document
+        self.plugins = plugins
         self.conf: WikiConf = document.conf
         self.notices = notices
         self.pieces: list[Piece] = []
-        self.new_tags = _tags_without_place(document)
+        self.tag_places = TagPlaces(document)
 
     # -- pieces ----------------------------------------------------------------------------------
 
@@ -127,23 +133,28 @@ class _Writer:
         blocks = list(self.document.blocks)
         if title := _missing_title(self.document):
             blocks.insert(0, Header(1, (Str(title),)))
-        if self.new_tags and not any(isinstance(node, Tags) for node in walk(self.document)):
+        if self.tag_places.unplaced and not any(isinstance(node, Tags) for node in walk(self.document)):
             blocks.append(Tags())
         self.blocks(blocks, _Place())
         for key in _unsayable(self.document.metadata):
             self.notices.dropped("metadata", None, key)
 
     def blocks(self, blocks: Sequence[Block], place: _Place) -> None:
-        above: Block | None = None
+        before: Block | None = None
+        lines = 2
         for block in blocks:
             start = len(self.pieces)
-            self.put(_gap(above, block))
-            before = len(self.pieces)
-            self.block(block, place)
-            if len(self.pieces) == before:
+            written = self.plugins.written(block) if isinstance(block, Div | Figure) else None
+            self.put(between(before, block, written, lines))
+            empty = len(self.pieces)
+            if written:
+                self.markup(written, block, place)
+            else:
+                self.block(block, place)
+            if len(self.pieces) == empty:
                 del self.pieces[start:]
             else:
-                above = block
+                before, lines = block, int(written.lines[3]) if written else 2
 
     def block(self, block: Block, place: _Place) -> None:
         match block:
@@ -213,7 +224,7 @@ class _Writer:
         start = len(self.pieces)
         if before is None:
             self.put(lead)
-        elif not isinstance(before, _STANDS_IN_LINE) and not isinstance(block, _STANDS_IN_LINE):
+        elif not self.stands_in_line(before) and not self.stands_in_line(block):
             self.changed("paragraph.joined", block, "DokuWiki has no paragraphs here")
             self.line_break((), place)
             self.line_break((), place)
@@ -225,11 +236,22 @@ class _Writer:
                 self.put(_code(block))
             case Macro() | Tags() | Feed() | RawBlock(format="dokuwiki"):
                 self.block(block, place)
+            case Div() | Figure() if written := self.written_in_line(block):
+                self.put("" if self.pieces[-1].text[-1:].isspace() else " ")
+                self.markup(written, block, place)
             case _:
                 self.changed("block.flattened", block, f"no {type(block).__name__} can stand here")
                 self.inlines(_flattened(block), place)
         if before is None and lead and len(self.pieces) == start + 1:
             self.pieces[start] = Piece(lead.rstrip(), "layout")
+
+    def stands_in_line(self, block: Block) -> bool:
+        return isinstance(block, _STANDS_IN_LINE) or self.written_in_line(block) is not None
+
+    def written_in_line(self, block: Block) -> Written | None:
+        """Give the markup of a block in the syntax of a plugin, if it may stand where DokuWiki has no paragraphs."""
+        written = self.plugins.written(block) if isinstance(block, Div | Figure) else None
+        return written if written and written.pattern.type != "container" else None
 
     def quote(self, content: tuple[Block, ...], depth: int, place: _Place, *, is_first: bool) -> None:
         prefix = ">" * depth + " "
@@ -285,15 +307,37 @@ class _Writer:
             self.put("  " if cell.align in ("left", "center") else " ")
 
     def cell(self, cell: Cell, place: _Place) -> None:
-        before: Block | None = None
-        for block in cell.content:
-            self.in_line(block if before else _trimmed(block), before, place, lead="")
-            before = block
+        first, *rest = cell.content or (Plain(()),)
+        self.line((_trimmed(first), *rest), place)
 
     def div(self, div: Div, place: _Place) -> None:
         if div.attr:
             self.changed("div.attributes", div, "only what it holds is written")
         self.blocks(div.content, place)
+
+    def markup(self, written: Written, node: Node, place: _Place) -> None:
+        """Write a node in the syntax of a plugin."""
+        if not written.says_all:
+            self.changed("plugin.attributes", node, f"{written.pattern.mark} has no place for an id, a class or a key")
+        holds = written.pattern.holds if isinstance(written.pattern, Container) else "inlines"
+        for part in written.markup:
+            if isinstance(part, str):
+                self.put(part, "token")
+            elif holds == "blocks":
+                before, behind = lines_inside(written, part)  # type: ignore[arg-type]  # of a container of blocks
+                self.put("\n" * before)
+                self.blocks(part, _Place(in_note=place.in_note))  # type: ignore[arg-type]
+                self.put("\n" * behind)
+            elif holds == "line":
+                self.line(part, replace(_LINE, in_note=place.in_note))  # type: ignore[arg-type]
+            else:
+                self.inlines(part, place)  # type: ignore[arg-type]
+
+    def line(self, content: tuple[Block, ...], place: _Place) -> None:
+        before: Block | None = None
+        for block in content:
+            self.in_line(block, before, place, lead="")
+            before = block
 
     def raw_block(self, block: RawBlock) -> None:
         if block.format == "html" and _HTML_COMMENT.fullmatch(block.text):
@@ -348,8 +392,9 @@ class _Writer:
                 self.put(text)
             case Tags():
                 self.tags(inline)
-            case Math(text=text, display=display):
-                self.put(f"$${text}$$" if display else f"${text}$")
+            case Math():
+                usual, other = tex.markup(inline)
+                self.put(usual, "token", other)
             case RawInline(format="html", text=text) if _HTML_TAG.fullmatch(text) or _HTML_COMMENT.fullmatch(text):
                 self.notices.dropped("raw.inline", inline.at, text)
             case RawInline(text=text):
@@ -400,31 +445,19 @@ class _Writer:
         self.put("))", "token")
 
     def span(self, span: Span, content: tuple[Inline, ...], place: _Place) -> None:
+        if written := self.plugins.written(span):
+            self.markup(written, span, place)
+            return
         if span.attr:
             self.changed("span.attributes", span, "only what it holds is written")
         self.inlines(content, place)
 
     def tags(self, place: Tags) -> None:
-        known = self.document.metadata.tags
-        names = [name for name in place.tags if name in known or not known] + self.new_tags
-        self.new_tags = []
-        if names:
+        if names := self.tag_places.take(place):
             self.put(tag_list(names), "layout")
 
 
-def _gap(above: Block | None, block: Block) -> str:
-    """Give what divides two blocks; macros stand line by line, as authors write them."""
-    if above is None:
-        return ""
-    return "\n" if isinstance(above, Macro) and isinstance(block, Macro) else "\n\n"
-
-
 # -- the page as a whole -------------------------------------------------------------------------
-
-
-def _tags_without_place(document: Document) -> list[str]:
-    placed = {name for node in walk(document) if isinstance(node, Tags) for name in node.tags}
-    return [name for name in document.metadata.tags if name not in placed]
 
 
 def _missing_title(document: Document) -> str:

@@ -210,10 +210,15 @@ def _span(content: tuple[Inline, ...], attr: Attr) -> Node | None:
         case ("smallcaps",):
             return SmallCaps(content)
         case ("math", "inline" | "display" as kind):
-            return Math(plain_text(content), display=kind == "display")
+            return Math(_as_lines(content), display=kind == "display")
         case ("underline",) if attr == Attr(classes=("underline",)):
             return MARKS["u"](content)
     return Span(content, attr) if content or attr else None
+
+
+def _as_lines(content: Iterable[Inline]) -> str:
+    """Give the text of inlines, the ends of its lines as they are."""
+    return "".join("\n" if isinstance(each, SoftBreak) else plain_text(each) for each in content)
 
 
 def tag_names(text: str) -> tuple[str, ...]:

@@ -168,7 +168,13 @@ class InlineWriter:
             return dollars + text + dollars
         if not self._pandoc and text.strip() == text != "" and "`" not in text and "\n" not in text:
             return f"{dollars}`{text}`{dollars}"
-        return element("span", self._text(text), [("class", "math display" if node.display else "math inline")])
+        lines = "\n".join(map(self._formula_line, text.split("\n")))
+        return element("span", lines, [("class", "math display" if node.display else "math inline")])
+
+    def _formula_line(self, line: str) -> str:
+        """Write a line of TeX as text, its indent too."""
+        text = line.lstrip(" ")
+        return "&#32;" * (len(line) - len(text)) + self._text(text)
 
     def _raw(self, node: RawInline) -> str:
         if self._pandoc and node.text.strip() == node.text != "" and "\n" not in node.text:

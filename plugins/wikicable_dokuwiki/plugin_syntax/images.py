@@ -1,0 +1,37 @@
+"""Pictures in a box with a caption (https://www.dokuwiki.org/plugin:imagebox): ``[{{picture.png|caption}}]``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wikicable.model import Attr, Figure, Image, Inline, Node, Para, Plain
+from wikicable.walk import walk
+from wikicable_dokuwiki.syntax import Container, Entry, Markup, Syntax
+from wikicable_dokuwiki.targets import image_markup, read_image
+
+
+def _read(entries: Sequence[Entry]) -> Node:
+    token, content = entries[0]
+    shown = replace(read_image(token[len("[{{") :].rstrip("|")), at=None)
+    caption = (Plain(content),) if content else ()  # type: ignore[arg-type]  # the content of a line
+    return Figure((Plain((shown,)),), caption, Attr(classes=("imagebox",)))
+
+
+def _write(node: Figure) -> Markup | None:
+    shown = next((each for each in walk(node.content) if isinstance(each, Image)), None)
+    if shown is None or not isinstance(node, Figure):
+        return None
+    where = image_markup(replace(shown, content=()))[2:-2]
+    caption: list[Inline] = []
+    for block in node.caption:
+        caption += block.content if isinstance(block, Para | Plain) else ()
+    return (f"[{{{{{where}|", tuple(caption), "}}]") if caption else (f"[{{{{{where}", (), "}}]")
+
+
+_PATTERN = Container(
+    "imagebox", 315, r"\[\{\{(?=[^|{}\n]+\|?[^{}]*\}\}\])[^|{}\n]+\|?", "}}]", _read, _write,
+    holds="inlines", type="protected", nests=False,
+)  # fmt: skip
+
+SYNTAX = (Syntax("imagebox", (_PATTERN,)),)
