@@ -150,6 +150,8 @@ class Addresses:
             if template.startswith(":"):
                 page = dict(parse_qsl(href.partition("?")[2])).get("id", "")
                 return InterwikiTarget(shortcut, page.removeprefix(template[1:].partition("{")[0]))
+            if href == template.partition("{")[0]:
+                return InterwikiTarget(shortcut, "")
             if found := interwiki_of(href, replace(conf, interwiki={shortcut: template})):
                 return found
         return interwiki_of(href, conf)
