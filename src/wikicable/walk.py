@@ -43,13 +43,16 @@ _CHILD_FIELDS = {kind: _tuple_fields(kind) for kind in (*get_args(Block), *get_a
 
 def children(node: Node | Document) -> Iterator[Node]:
     """Give the nodes directly below a node, in reading order."""
-    pending: list[Any] = [getattr(node, name) for name in reversed(_CHILD_FIELDS[type(node)])]
-    while pending:
-        value = pending.pop()
+    for name in _CHILD_FIELDS[type(node)]:
+        yield from _nodes_in(getattr(node, name))
+
+
+def _nodes_in(values: tuple[Any, ...]) -> Iterator[Node]:
+    for value in values:
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):
-            pending.extend(reversed(value))
+            yield from _nodes_in(value)
 
 
 def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]:
@@ -62,7 +65,11 @@ def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]:
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(reversed(list(children(node))))
+        names = _CHILD_FIELDS[type(node)]
+        if names:  # most nodes are leaves
+            below = list(_nodes_in(getattr(node, names[0]))) if len(names) == 1 else list(children(node))
+            below.reverse()
+            pending += below
 
 
 def rewrite(start: D, change: Change) -> D:

@@ -11,7 +11,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -88,10 +88,10 @@ class State:
     def put(self, result: PageResult, path: str) -> bool:
         """Keep what came of a page, and tell whether its headings are others than before."""
         index = result.index or PageIndex(result.id, result.id.rpartition(":")[2])
-        headings = _packed([asdict(each) for each in index.headings])
+        headings = _packed([_heading(each) for each in index.headings])
         before = self._db.execute("SELECT headings FROM page WHERE id=?", (result.id,)).fetchone()
         content = {
-            "index": asdict(index),
+            "index": _listed(index),
             "notices": [notice.as_json() for notice in result.notices],
             "asked": dict(result.asked),
             "shown": dict(result.shown),
@@ -124,7 +124,7 @@ class State:
         found = {}
         for page_id in pages:
             row = self._db.execute("SELECT headings FROM page WHERE id=?", (page_id,)).fetchone()
-            found[page_id] = tuple(Heading(**each) for each in _unpacked(row[0])) if row and row[0] else ()
+            found[page_id] = tuple(Heading(*each) for each in _unpacked(row[0])) if row and row[0] else ()
         return found
 
     def wanted_by(self, page_id: str) -> tuple[str, ...]:
@@ -176,6 +176,24 @@ class State:
         fresh.replace(self._place)
 
 
+def _listed(index: PageIndex) -> list[object]:
+    """Give what a page holds as plain lists; ``dataclasses.asdict`` would take longer than writing the page."""
+    return [
+        index.id,
+        index.title,
+        [_heading(each) for each in index.headings],
+        index.tags,
+        [(each.id, each.section, each.line, each.column) for each in index.links],
+        [(each.id, each.section, each.line, each.column) for each in index.media],
+        index.originals,
+        index.modified,
+    ]
+
+
+def _heading(heading: Heading) -> tuple[int, str, str, str]:
+    return heading.level, heading.text, heading.chosen, heading.wiki_id
+
+
 def _packed(value: object) -> bytes:
     return zlib.compress(json.dumps(value, sort_keys=True).encode(), 1)
 
@@ -185,13 +203,19 @@ def _unpacked(data: bytes) -> Any:
 
 
 def _record(path: str, error: str, content: Any) -> PageRecord:
-    index = content["index"]
-    for name, kind in (("headings", Heading), ("links", LinkPlace), ("media", LinkPlace)):
-        index[name] = tuple(kind(**each) for each in index[name])
-    for name in ("tags", "originals"):
-        index[name] = tuple(index[name])
+    page_id, title, headings, tags, links, media, originals, modified = content["index"]
+    index = PageIndex(
+        page_id,
+        title,
+        tuple(Heading(*each) for each in headings),
+        tuple(tags),
+        tuple(LinkPlace(*each) for each in links),
+        tuple(LinkPlace(*each) for each in media),
+        tuple(originals),
+        modified,
+    )
     notices = tuple(map(_notice, content["notices"]))
-    return PageRecord(PageIndex(**index), path, notices, content["asked"], content["shown"], error)
+    return PageRecord(index, path, notices, content["asked"], content["shown"], error)
 
 
 def _notice(value: Mapping[str, Any]) -> Notice:
