@@ -65,7 +65,7 @@ def main() -> None:
     elif asked.rtf:
         compare_formats(pages, ("markdown",), reader)
     else:
-        pages, size = compare_formats(pages, ("markdown", "html", "rtf"), reader)
+        pages, size = compare_formats(pages, ("markdown", "html", "rtf", "tei"), reader)
         compare_with_dokuwiki(pages, size)
         compare_commands()
 

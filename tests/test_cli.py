@@ -93,6 +93,37 @@ def test_many_inputs_are_one_file_where_the_format_has_such_files(wikicable, pag
     assert not (tmp_path / "all.book.part").exists()
 
 
+def test_documents_of_one_file_become_a_file_each(wikicable, tmp_path):
+    pages = {"start": "one", "ns:start": "two", "ns:../../x": "three"}
+    for number, (page_id, text) in enumerate(pages.items()):
+        (tmp_path / f"{number}.md").write_text(f'---\nid: "{page_id}"\n---\n{text}\n', "utf-8")
+    (tmp_path / "last.md").write_text("four\n", "utf-8")
+    corpus, single = tmp_path / "all.xml", tmp_path / "single.xml"
+    assert wikicable("convert", *sorted(tmp_path.glob("*.md")), "-o", corpus).code == 0
+    assert wikicable("convert", tmp_path / "last.md", "-o", single).code == 0
+    assert wikicable("convert", corpus, single, "-t", "dokuwiki", "-o", f"{tmp_path}/out/").code == 0
+    written = {
+        str(path.relative_to(tmp_path / "out")): path.read_text("utf-8") for path in (tmp_path / "out").rglob("*.txt")
+    }
+    assert written == {
+        "start.txt": "one\n",
+        "ns/start.txt": "two\n",
+        "ns/%2E.%2F..%2Fx.txt": "three\n",
+        "4.txt": "four\n",
+        "single.txt": "four\n",
+    }
+
+
+def test_a_corpus_stays_a_corpus_and_one_document_is_itself(wikicable, page, tmp_path):
+    corpus, again = tmp_path / "all.xml", tmp_path / "again.xml"
+    assert wikicable("convert", page, page, "-t", "tei", "-o", corpus).code == 0
+    assert wikicable("convert", corpus, "-o", again).code == 0
+    assert again.read_bytes() == corpus.read_bytes()
+    assert wikicable("convert", page, "-t", "tei", "-o", corpus).code == 0
+    assert wikicable("convert", corpus, "-o", again).code == 0
+    assert again.read_bytes() == corpus.read_bytes() == wikicable("convert", page, "-t", "tei").out
+
+
 def test_many_inputs_go_into_a_folder(wikicable, page, tmp_path):
     other = tmp_path / "other.txt"
     other.write_text("other\n", "utf-8")

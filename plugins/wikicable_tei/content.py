@@ -221,6 +221,7 @@ class Content:
         self.lost = tally.lost
         self.section_depth = 0
         self.headings: list[tuple[str, Header]] = []
+        self.has_section_links = False
         self._tables = tables
         self._source = source
         self._keeps_blanks = False

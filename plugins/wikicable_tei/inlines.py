@@ -250,6 +250,7 @@ def _link(content: Content, element: Element) -> Iterable[Inline]:
         content.lost[f"{name_of(element)}/@target"] += 1
     pointer = Pointer(uris[0], element.get("type") or "", element.get("n") or "")
     target = target_of(pointer, content.places.shortcuts)
+    content.has_section_links = content.has_section_links or isinstance(target, SectionTarget)
     own = ("target", "url", "type", "n") if _explains(pointer, target) else ("target", "url")
     shown = content.inlines(element) or (() if name_of(element) == "ptr" else (Str(""),))
     return (Link(_with_media(target, content.style(element)), shown, content.attr(element, *own)),)

@@ -80,7 +80,7 @@ def _with_title(document: Document, header: HeaderReading, content: Content) -> 
 
 def _with_sections(document: Document, content: Content) -> Document:
     """Lead links within the document to the headings as they are now."""
-    moved = dict(_moved_sections(document, content))
+    moved = dict(_moved_sections(document, content)) if content.has_section_links else {}
     if not moved:
         return document
 
