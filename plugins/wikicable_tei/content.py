@@ -227,16 +227,13 @@ class Content:
         self._keeps_blanks = False
         self._after_blank = True
         self._depth = 0
-        self._line_starts: list[int] = []
 
     def at(self, element: Element) -> int | None:
         """Give the offset of the line on which an element starts."""
         if self._source is None:
             return None
-        if not self._line_starts:
-            self._line_starts = [0, *(end.end() for end in re.finditer("\n", self._source.text))]
         line: int = element.sourceline or 1  # type: ignore[assignment]  # the stubs do not know its type
-        return self._line_starts[min(line, len(self._line_starts)) - 1]
+        return self._source.line_start(line)
 
     # -- blocks ----------------------------------------------------------------------------------
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +161,7 @@ def written(
 
 
 def together(
-    sources: Sequence[tuple[Source, str]],
+    sources: Iterable[tuple[Source, str]],
     writer: str,
     *,
     notices: Notices,
@@ -176,15 +176,19 @@ def together(
     """
     steps = Steps.named(transforms, installed())
 
+    remaining = iter(sources)
+    beginning = list(islice(remaining, 2))
+    is_single = len(beginning) == 1
+
     def documents() -> Iterator[Document]:
-        for source, reader in sources:
+        for source, reader in chain(beginning, remaining):
             notices.source = source
             context = _context(installed(), source, notices)
             for document in read_all(source, reader, notices=notices, **(read_options or {})):
                 yield steps(_told(document, metadata), context)
 
     given = documents()
-    if len(sources) == 1:
+    if is_single:
         first, second = next(given), next(given, None)
         if second is None:
             return iter((Conversion(write(first, writer, notices=notices, **(write_options or {})), notices).data,))

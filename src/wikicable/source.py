@@ -98,6 +98,10 @@ class Source:
     def _line_starts(self) -> list[int]:
         return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
+    def line_start(self, line: int) -> int:
+        """Give the offset in ``text`` at which a line starts, or the last line if there is no such."""
+        return self._line_starts[min(line, len(self._line_starts)) - 1]
+
     def place(self, at: int) -> Place:
         """Tell where the offset ``at`` of ``text`` is."""
         line = bisect_right(self._line_starts, max(at, 0))

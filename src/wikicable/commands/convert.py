@@ -151,7 +151,7 @@ def _convert_together(
 ) -> list[Notice]:
     """Convert all inputs to one output; it is there as a whole or not at all."""
     notices = Notices()
-    sources = [(source_of(path), name) for path, name in zip(paths, readers, strict=True)]
+    sources = ((source_of(path), name) for path, name in zip(paths, readers, strict=True))
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as file:
