@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -117,6 +118,7 @@ def _convert_apart(
     """Convert each input to an output of its own or, if it holds several documents, to one for each of these."""
     from wikicable.wiki.paths import DocumentPaths  # noqa: PLC0415  start-up pays only for what is used
 
+    gc.enable()  # such a run may be long, and each document leaves a cycle or two
     notices = Notices()
     paths = DocumentPaths(to, notices)
     for (path, target), reader in zip(targets, readers, strict=True):
@@ -150,6 +152,7 @@ def _convert_together(
     paths: Sequence[Path], readers: Sequence[str], to: Format, target: Path, said: dict[str, Any]
 ) -> list[Notice]:
     """Convert all inputs to one output; it is there as a whole or not at all."""
+    gc.enable()
     notices = Notices()
     sources = ((source_of(path), name) for path, name in zip(paths, readers, strict=True))
     part = target.with_name(target.name + ".part")
