@@ -14,6 +14,7 @@ import pickle
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import closing
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -113,21 +114,18 @@ class Batch:
 
     def run(self) -> Outcome:
         """Do the work; what has been done is kept whatever happens."""
-        with tempfile.TemporaryDirectory() as scratch:
-            work = Work(self, Path(scratch))
-            try:
+        try:
+            with tempfile.TemporaryDirectory() as scratch, closing(Work(self, Path(scratch))) as work:
                 self._prepare()
                 self._media()
                 work.pages()
                 self._side_files()
                 self._history()
                 self.state.set_fact("complete", self._listing())
-            except BaseException:
-                self.state.close()
-                raise
-            finally:
-                work.close()
-        self.state.save()
+            self.state.save()
+        except BaseException:
+            self.state.close()
+            raise
         return self.outcome
 
     def plan(self, layout: Layout) -> Paths:
