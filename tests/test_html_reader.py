@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,19 @@ import pytest
 
 import wikicable
 from wikicable.model import (
+    CodeBlock,
     Document,
     Image,
+    InterwikiTarget,
     Link,
+    MediaTarget,
+    Metadata,
+    Node,
+    Note,
+    PageTarget,
+    Para,
+    Plain,
+    Str,
     Tags,
     Target,
 )
@@ -30,7 +41,6 @@ KEPT = Keeps(text=TEXT.map("{};".format)).without(Tags)
 """All there is, where the text of a link is not what the link would show without it; tags are metadata too."""
 
 WHOLE = WriteOptions(standalone=True)
-ANONYMOUS = METADATA.map(lambda metadata: replace(metadata, page_id=None))
 
 
 def read(markup: str | bytes, notices: Notices | None = None, **options: object) -> Document:
@@ -70,16 +80,11 @@ def test_laws() -> None:
 def test_a_whole_page_keeps_its_metadata() -> None:
     check_format(
         replace(FORMAT, name="html-page"),
-        keeps=replace(KEPT, depth=1, metadata=ANONYMOUS),
+        keeps=replace(KEPT, depth=1, metadata=METADATA),
         write_options=WHOLE,
         examples=30,
         hostile=["<a>"],
     )
-
-
-def test_a_page_keeps_its_id() -> None:
-    keeps = replace(KEPT, depth=1, metadata=METADATA).without(Link, Image)
-    check_format(replace(FORMAT, name="html-id"), keeps=keeps, write_options=WHOLE, examples=20, hostile=["<a>"])
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=[str(path.relative_to(ROOT)) for path in SAMPLES])
@@ -170,3 +175,114 @@ def test_an_entity_bomb_stays_small() -> None:
 )
 def test_encodings(data: bytes, text: str) -> None:
     assert plain_text(read(data).blocks) == text
+
+
+# -- the page this was made for ------------------------------------------------------------------
+
+needs_real_page = pytest.mark.skipif(not REAL_PAGE.exists(), reason=f"the page {REAL_PAGE.name} is not here")
+
+
+@pytest.fixture(scope="module")
+def cable() -> tuple[Document, str]:
+    document = wikicable.read(REAL_PAGE, "dokuwiki")
+    return document, markup_of(document, standalone=True)
+
+
+def of(kind: type[Node], document: Document) -> list[Node]:
+    return [node for node in walk(document) if isinstance(node, kind)]
+
+
+def original(document: Document) -> CodeBlock:
+    (found,) = (node for node in walk(document) if isinstance(node, CodeBlock) and node.is_original)
+    return found
+
+
+@needs_real_page
+def test_a_real_page_comes_back(cable: tuple[Document, str]) -> None:
+    document, html = cable
+    again = read(html)
+    assert again.metadata == document.metadata
+    assert len(again.metadata.tags) == 5
+    assert of(Note, again) == of(Note, document)
+    assert len(of(Note, again)) == 8
+    assert targets(again) == targets(document)
+    assert {type(target) for target in targets(again)} > {PageTarget, InterwikiTarget}
+    assert original(again) == original(document)
+    assert read(markup_of(again, standalone=True)) == again
+
+
+@needs_real_page
+def test_edits_arrive_and_all_else_is_still_there(cable: tuple[Document, str]) -> None:
+    document, html = cable
+    head, main, body = html.replace('content="MOPS, PARM,', 'content="MOPS, NEW,').partition("<main>")
+    body = body.replace("외무성", "외교부", 1)
+    body = re.sub(r'<a href="[^"]*" class="wikilink1"[^>]*>([^<]*)</a>', r"\1", body, count=1)
+    body = body.replace("</p>", '<sup><a href="#new" id="r" role="doc-noteref">n</a></sup></p>', 1)
+    note = '<aside id="new" role="doc-footnote"><a href="#r" role="doc-backlink">n</a> A new note.</aside>'
+    again = read(head + main + body.replace("</section>", note + "</section>"))
+    assert again.metadata.tags == ("MOPS", "NEW", *document.metadata.tags[2:])
+    assert "NEW" in str(wikicable.write(again, "dokuwiki")).partition("{{tag>")[2].partition("}}")[0]
+    assert len(of(Note, again)) == 9
+    assert Note((Plain((Str("A new note."),)),)) in of(Note, again)
+    assert len(targets(again)) == len(targets(document)) - 1
+    assert plain_text(again.blocks).count("외교부") == 1 + plain_text(document.blocks).count("외교부")
+    assert original(again) == original(document)
+
+
+# -- edits of any page ---------------------------------------------------------------------------
+
+
+def test_a_title_that_is_edited_arrives() -> None:
+    html = markup_of(wikicable.read("====== Old ======", "dokuwiki"), standalone=True)
+    assert read(html).metadata == Metadata()
+    assert read(html.replace("<title>Old", "<title>New")).metadata.title == "New"
+
+
+def test_a_tag_without_a_place_is_metadata() -> None:
+    html = markup_of(Document((Para((Str("x"),)),)), standalone=True)
+    assert read(html.replace("<style>", '<meta name="keywords" content="a, b c" /><style>')).metadata.tags == (
+        "a",
+        "b c",
+    )
+
+
+def test_signs_that_were_typed_stay() -> None:
+    for text in ("“a” -- b", '"a" – b', "© 3×4 ->"):
+        assert wikicable.write(back(text), "dokuwiki") == text + "\n"
+
+
+# -- tags ----------------------------------------------------------------------------------------
+
+
+def test_tags_at_their_place() -> None:
+    document = back("text {{tag>one two}} text\n\n{{tag>three}}\n")
+    assert document.metadata.tags == ("one", "two", "three")
+    assert [node.tags for node in walk(document) if isinstance(node, Tags)] == [("one", "two"), ("three",)]
+
+
+# -- other pages ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<p>a <b>b</b>\n c</p>", "a b c"),
+        ("a<br>b", "a b"),
+        ("<p>a<p>b", "a | b"),
+        ("<table>stray<tr><td>a</table>", "stray | a"),
+        ("<frameset><frame src=a></frameset>", ""),
+        ("<p>a<!-- b -->c", "ac"),
+        ("<b><p>a</p><p>b</p></b>", "a | b"),
+        ("<a href='x'><h2>a</h2><p>b</p></a>", "a | b"),
+        ("<ul><li>a<ul><li>b</ul>c</ul>", "abc"),
+        ("<p>&lt;b&gt; &amp;amp;", "<b> &amp;"),
+    ],
+)
+def test_what_is_shown_is_read(markup: str, text: str) -> None:
+    assert lines(markup) == text
+
+
+def test_media_are_found_by_their_addresses() -> None:
+    (image,) = of(Image, read('<p><img src="/lib/exe/fetch.php?w=10&amp;tok=ab&amp;media=ns:a.png" width="10"></p>'))
+    assert isinstance(image, Image)
+    assert (image.target, image.width) == (MediaTarget("ns:a.png", linking="nolink"), 10)

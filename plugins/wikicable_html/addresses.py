@@ -29,19 +29,17 @@ from wikicable.model import (
 from wikicable.walk import plain_text
 from wikicable.wikiconf import WikiConf
 from wikicable_html.elements import Element, attr_of
+from wikicable_html.spelling import as_shown, rooted
 
 MEDIA_KEYS = frozenset(("data-wiki-media", "data-linking", "data-cache", "data-rest"))
 UNLINKED_KEYS = frozenset(("data-wiki-id", "data-wiki-section", "data-interwiki", "data-href"))
 """Keys of a link that stands as text, because what it leads to is not at hand."""
 
-_LINK_KEYS = MEDIA_KEYS | UNLINKED_KEYS | {"href", "title", "data-section", "data-wiki-query"}
+_LINK_KEYS = MEDIA_KEYS | UNLINKED_KEYS | {"href", "title", "data-section", "data-written", "data-wiki-query"}
 _LINK_CLASS = re.compile(r"wikilink[12]|interwiki|iw_.*|urlextern|media|mediafile|mf_.*|mail|windows")
 _WIKI_MEDIUM = re.compile(r"(?:lib/exe/(?:fetch|detail)\.php\?|/_(?:media|detail)/)")
 _REWRITTEN = re.compile(r"/_(?:media|detail)/([^?#]*)")
 _PAGE_SCRIPT = re.compile(r"doku\.php\?")
-_SPELLING = re.compile(r"[^\s:;/?#|\[\]{}<>~](?:[^:;/?#|\[\]{}<>\n]*[^\s:;/?#|\[\]{}<>])?")
-"""What a page can be called in a link to it."""
-
 _SITE = re.compile(r"[a-z][a-z0-9+.-]*:(?://[^/?#]*)?", re.IGNORECASE)
 _SHORTCUT_CLASS = re.compile(r"[^a-z0-9_-]+")
 
@@ -101,6 +99,8 @@ class Addresses:
 
     def _is_page(self, element: Element, href: str) -> bool:
         """Whether a link leads to a page of the wiki; one whose address was changed to another site does not."""
+        if "interwiki" in element.classes:
+            return False
         if _PAGE_SCRIPT.search(href):
             return "data-wiki-id" in element.keys or "wikilink" in element.get("class")
         site = _SITE.match(href)
@@ -113,28 +113,26 @@ class Addresses:
         named = next((unquote(pair[3:]) for pair in pairs if pair.startswith("id=")), "")
         query = unquote(",".join(pair for pair in pairs if not pair.startswith("id=")))
         return PageTarget(
-            self._as_shown(self._rooted(self._named(element, named)), text),
+            self._spelled(element, self._named(element, named), text),
             self._section(element, element.get("data-wiki-section") or fragment, text),
             element.get("data-wiki-query", query),
         )
 
+    def _spelled(self, element: Element, page_id: str, text: str) -> str:
+        """Give the id of a page as it was written, where that is kept or the link shows it."""
+        written = element.get("data-written")
+        if written and self._page_at(written) == self._page_at(page_id):
+            return written
+        is_full = self._is_dokuwiki or ":" in self._page_id
+        return as_shown(rooted(page_id, is_full=is_full), text, self._conf)
+
+    def _page_at(self, written: str) -> str:
+        return resolve_page(PageTarget(written), self._page_id, self._conf) or self._conf.start
+
     def _named(self, element: Element, named: str) -> str:
         """Give the id of a page as it is kept, or as the address has it where that was changed."""
         kept = element.get("data-wiki-id", named)
-        page_id = resolve_page(PageTarget(kept), self._page_id, self._conf) or self._conf.start
-        return kept if not named or clean_id(named, self._conf) == page_id else named
-
-    def _rooted(self, page_id: str) -> str:
-        """Give an id that means the same on every page; only on pages we wrote ourselves may it be a relative one."""
-        is_full = self._is_dokuwiki or ":" in self._page_id
-        return f":{page_id}" if is_full and page_id and ":" not in page_id else page_id
-
-    def _as_shown(self, page_id: str, text: str) -> str:
-        """Give an id in the spelling that the link shows: ``Some Page`` for ``some_page``."""
-        space, colon, name = page_id.rpartition(":")
-        spelled = PageTarget(f"{space}{colon}{text}")
-        is_same = _SPELLING.fullmatch(text) is not None and clean_id(text, self._conf) == name
-        return spelled.id if is_same and link_text(spelled, self._conf) == text else page_id
+        return kept if not named or clean_id(named, self._conf) == self._page_at(kept) else named
 
     def _section(self, element: Element, fragment: str, text: str) -> str:
         """Give the heading as it was written, where it is kept or the link shows it."""

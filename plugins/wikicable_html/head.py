@@ -31,9 +31,21 @@ _MODIFIED = (
 _LANG = ("content-language", "dc.language", "dcterms.language", "og:locale")
 _DESCRIPTION = ("description", "dc.description", "dcterms.description", "dcterms.abstract", "og:description")
 _PAGE_ID = ("page-id",)
+_SIGNS = ("typed-signs",)
 
 _KNOWN_NAMES = frozenset(
-    (*_TITLE, *_CREATOR, *_CONTRIBUTOR, *_KEYWORDS, *_CREATED, *_MODIFIED, *_LANG, *_DESCRIPTION[1:], *_PAGE_ID)
+    (
+        *_TITLE,
+        *_CREATOR,
+        *_CONTRIBUTOR,
+        *_KEYWORDS,
+        *_CREATED,
+        *_MODIFIED,
+        *_LANG,
+        *_DESCRIPTION[1:],
+        *_PAGE_ID,
+        *_SIGNS,
+    )
 )
 """The names of what is no free key, in small letters; of names that mean the same the first counts."""
 
@@ -99,6 +111,12 @@ def is_free(name: str) -> bool:
     lowered = name.lower()
     is_known = _normal(name) in _KNOWN_NAMES or _is_for_programs(lowered) or lowered.startswith("extra.")
     return bool(name) and not is_known
+
+
+def typed_signs_of(root: Element) -> str:
+    """Tell which typographic signs the author of one of our pages typed."""
+    metas = (each for each in root.walk() if each.tag == "meta" and each.get("name") in _SIGNS)
+    return "".join(each.get("content") for each in metas)
 
 
 def usual_title(document: Document) -> str:

@@ -17,7 +17,7 @@ from wikicable_html import ReadOptions
 from wikicable_html.addresses import Addresses
 from wikicable_html.blocks import Blocks
 from wikicable_html.elements import Element
-from wikicable_html.head import generator_of, metadata_of, of_dokuwiki, without_usual_title
+from wikicable_html.head import generator_of, metadata_of, of_dokuwiki, typed_signs_of, without_usual_title
 from wikicable_html.inlines import Reading
 from wikicable_html.notes import Notes
 from wikicable_html.tree import Page, parsed
@@ -45,7 +45,7 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
     metadata = replace(metadata, page_id=options.page or metadata.page_id)
     body = _shown(page, generator)
     is_set = not page.is_whole or generator in _WIKIS
-    blocks = Blocks(_reading(body, metadata, options, context, is_set=is_set, base="" if is_set else _base(page.root)))
+    blocks = Blocks(_reading(body, metadata, options, context, is_set=is_set, root=page.root))
     document = _tagged(Document(blocks.inside(body), metadata))
     if generator in _WIKIS:
         document = without_usual_title(document, page.root)
@@ -72,9 +72,10 @@ def _base(root: Element) -> str:
 
 
 def _reading(
-    body: Element, metadata: Metadata, options: ReadOptions, context: Context, *, is_set: bool, base: str
+    body: Element, metadata: Metadata, options: ReadOptions, context: Context, *, is_set: bool, root: Element
 ) -> Reading:
     conf, page_id = SHIPPED, metadata.page_id or ""
+    base, signs = ("", typed_signs_of(root)) if is_set else (_base(root), "")
     is_dokuwiki = any(_is_dokuwikis(each, is_set=is_set) for each in body.walk())
     is_typed = options.typography == "typed" or (options.typography == "auto" and is_set)
     return Reading(
@@ -83,7 +84,7 @@ def _reading(
         Addresses(conf, page_id, base, is_dokuwiki=is_dokuwiki),
         Notes(body),
         context.notices,
-        Typed(conf, metadata.lang or "").text if is_typed else str,
+        Typed(conf, metadata.lang or "", signs).text if is_typed else str,
         is_dokuwiki,
         is_set,
     )

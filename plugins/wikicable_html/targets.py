@@ -29,6 +29,7 @@ from wikicable.walk import plain_text
 from wikicable.wikiconf import WikiConf
 from wikicable.xmlout import attribute, escaped
 from wikicable_html.attr import attr
+from wikicable_html.spelling import as_shown, rooted
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _HARMLESS = frozenset(("mailto", "tel"))
@@ -99,7 +100,14 @@ class Targets:
         fragment = "#" + section_id(section, self._conf) if section else ""
         href = self._page_url + _path(page_id or self._conf.start) + query + fragment
         spelled = self._spelled(target.section, content) if fragment else ()
-        return Address(href, "wikilink1", (("data-wiki-id", self._named(target.id, page_id)), *spelled))
+        named = self._named(target.id, page_id)
+        return Address(href, "wikilink1", (("data-wiki-id", named), *self._written(target, named, content), *spelled))
+
+    def _written(self, target: PageTarget, named: str, content: tuple[Inline, ...]) -> tuple[tuple[str, str], ...]:
+        """Keep how an id is written, where neither the id itself nor the text of the link says it."""
+        text = plain_text(content) if content else link_text(target, self._conf, self._page_id)
+        said = as_shown(rooted(named, is_full=":" in self._page_id), text, self._conf)
+        return () if not target.id or said == target.id else (("data-written", target.id),)
 
     def _named(self, written: str, page_id: str) -> str:
         """Give the full id, or where it is not known which page this is, one that says from where it counts."""

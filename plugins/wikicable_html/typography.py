@@ -109,15 +109,28 @@ def _bounded(token: str, before: str, after: str) -> tuple[str, str]:
 # -- back ----------------------------------------------------------------------------------------
 
 
+def _signs_of(conf: WikiConf, lang: str) -> dict[str, str]:
+    """Give the signs that DokuWiki sets, with what is typed for each."""
+    opening, closing = _QUOTES.get(lang.lower().partition("-")[0], ("“", "”"))
+    signs = {unescape(sign): typed for typed, sign in reversed(tuple(conf.entities.items()))}
+    return signs | {each: '"' for each in (opening, closing) if len(each) == 1 and each not in signs}
+
+
+def signs_in(text: str, conf: WikiConf, lang: str) -> dict[str, str]:
+    """Give the signs in a text that DokuWiki could have set, with what is typed for each."""
+    return {sign: typed for sign, typed in {"×": "x", **_signs_of(conf, lang)}.items() if sign in text}
+
+
 class Typed:
     """Gives the text that an author types where DokuWiki sets signs: ``--`` for a dash, straight quotes."""
 
-    def __init__(self, conf: WikiConf, lang: str) -> None:
+    def __init__(self, conf: WikiConf, lang: str, kept: str = "") -> None:
+        """Give signs as they are typed, all but those in ``kept``."""
         entities = tuple(conf.entities.items())
-        opening, closing = _QUOTES.get(lang.lower().partition("-")[0], ("“", "”"))
-        self._signs = {unescape(sign): typed for typed, sign in reversed(entities)}
-        self._signs |= {each: '"' for each in (opening, closing) if len(each) == 1 and each not in self._signs}
-        self._pattern = re.compile("|".join([r"(?<=\d)×(?=\d)", *map(re.escape, self._signs)]))
+        signs = _signs_of(conf, lang)
+        self._signs = {sign: typed for sign, typed in signs.items() if sign not in kept}
+        products = [] if "×" in kept else [r"(?<=\d)×(?=\d)"]
+        self._pattern = re.compile("|".join([*products, *map(re.escape, self._signs)]) or "(?!)")
         self._set = _pattern((), (), entities)
         self._replacements = _replacements((), (), entities, "")
 

@@ -86,7 +86,7 @@ def write(document: Document, options: WriteOptions, context: Context) -> str:
         return body
     from wikicable_html.page import whole_page  # noqa: PLC0415  a fragment needs no style sheet
 
-    return UNWRITABLE.sub("\ufffd", whole_page(document, body, options.stylesheet, context.notices))
+    return UNWRITABLE.sub("\ufffd", whole_page(document, body, options, context.notices))
 
 
 def _writable(html: str, notices: Notices) -> str:
