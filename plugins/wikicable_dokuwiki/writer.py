@@ -357,7 +357,7 @@ class _Writer:
         for number, inline in enumerate(inlines):
             if isinstance(inline, LineBreak):
                 self.line_break(inlines[number + 1 : number + 2], place)
-            elif isinstance(inline, SoftBreak) and number and isinstance(inlines[number - 1], SoftBreak):
+            elif isinstance(inline, SoftBreak) and _begins_line(inlines, number) and not place.inside:
                 continue  # an empty line would end the paragraph
             elif isinstance(inline, Str) and _begins_line(inlines, number):
                 self.put(_without_indent(inline.text), "text")
