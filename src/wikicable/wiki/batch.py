@@ -11,10 +11,11 @@ import hashlib
 import json
 import os
 import pickle
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -114,19 +115,31 @@ class Batch:
 
     def run(self) -> Outcome:
         """Do the work; what has been done is kept whatever happens."""
+        with (
+            self.kept_state(),
+            tempfile.TemporaryDirectory() as scratch,
+            closing(Work(self, Path(scratch))) as work,
+        ):
+            self._prepare()
+            self._media()
+            work.pages()
+            self._side_files()
+            self._history()
+            self.state.set_fact("complete", self._listing())
+        return self.outcome
+
+    @contextmanager
+    def kept_state(self) -> Iterator[None]:
+        """Keep what has been done, whatever happens."""
         try:
-            with tempfile.TemporaryDirectory() as scratch, closing(Work(self, Path(scratch))) as work:
-                self._prepare()
-                self._media()
-                work.pages()
-                self._side_files()
-                self._history()
-                self.state.set_fact("complete", self._listing())
+            yield
             self.state.save()
+        except sqlite3.Error as error:
+            self.state.close()
+            raise InputError(f"{self.job.folder}: its state cannot be written: {error}") from error
         except BaseException:
             self.state.close()
             raise
-        return self.outcome
 
     def plan(self, layout: Layout) -> Paths:
         """Give each page and medium its file."""

@@ -38,16 +38,12 @@ class Books(Batch):
         if self.writer.write_all is None:
             able = ", ".join(each.name for each in self.plugins.formats.values() if each.write_all) or "none"
             raise OptionError(f"a file of {self.writer.name} holds one page; --book needs a format of: {able}")
-        try:
+        with self.kept_state():
             self._prepare()
             for path in sorted(set(self.paths.pages.values())):
                 pages = [page for page in self.selected() if self.paths.pages[page] == path]
                 self._book(path, sorted(pages, key=self._place))
             self.state.set_fact("complete", self._listing())
-        except BaseException:
-            self.state.close()
-            raise
-        self.state.save()
         return self.outcome
 
     def plan(self, layout: Layout) -> Paths:
