@@ -39,10 +39,22 @@ from wikicable.model import (
     Table,
     UrlTarget,
 )
-from wikicable_tei.content import XML, Content, Element, Node, Reading, has_text, identifier_of, name_of, text_of
-from wikicable_tei.inlines import INLINES, image, is_inline, spelled, spelled_tidily, tags_of
+from wikicable_tei.content import Content, Node, Reading
+from wikicable_tei.inlines import INLINES, is_inline, tags_of
+from wikicable_tei.links import image
 from wikicable_tei.pointers import Pointer, target_of
 from wikicable_tei.properties import ID
+from wikicable_tei.tree import (
+    XML,
+    XML_ID,
+    Element,
+    has_text,
+    identifier_of,
+    name_of,
+    spelled,
+    spelled_tidily,
+    text_of,
+)
 from wikicable_tei.vocabulary import LIST_STYLES
 
 _DIV = re.compile(r"div[0-7]?")
@@ -79,7 +91,7 @@ def _division(content: Content, element: Element) -> Iterable[Node]:
 
 def _told_by_heading(division: Element) -> Iterator[str]:
     """Name the attributes that say what the heading says too."""
-    yield from (f"{XML}id", "id")
+    yield from (XML_ID, "id")
     if division.get("type") == "section":
         yield "type"
     if _LEVEL.fullmatch(division.get("subtype") or ""):
@@ -111,7 +123,7 @@ def _level(division: Element, content: Content) -> int:
 
 def _text(content: Content, element: Element) -> Iterable[Node]:
     """Read a part of a text: ``front``, ``body``, ``back``, ``group``."""
-    content.loses_rest(element, f"{XML}lang", "lang", f"{XML}id", "id")
+    content.loses_rest(element, f"{XML}lang", "lang", XML_ID, "id")
     return content.blocks(element, Para)
 
 

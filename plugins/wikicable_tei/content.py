@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TypeAlias, TypeGuard, get_args
 
 from lxml import etree
@@ -49,9 +48,10 @@ from wikicable.model import Node as ModelNode
 from wikicable.source import Source
 from wikicable.walk import children
 from wikicable_tei import ReadOptions
+from wikicable_tei.places import Places
 from wikicable_tei.properties import CLASS, ID, NO_STYLE, Style, attr_of, style_of
+from wikicable_tei.tree import BLANK, XML, XML_ID, XML_SPACE, Element, has_text, identifier_of, name_of, text_of
 
-Element: TypeAlias = etree._Element  # noqa: SLF001  lxml has no other name for its elements
 Node: TypeAlias = "Inline | Block"
 Reading: TypeAlias = "Callable[[Content, Element], Iterable[Node]]"
 Wrap: TypeAlias = "Callable[[tuple[Inline, ...]], Block]"
@@ -59,57 +59,17 @@ Wrap: TypeAlias = "Callable[[tuple[Inline, ...]], Block]"
 DEEPEST = 120
 """How many elements deep a text is read as structure; what is nested deeper is read as its text alone."""
 
-XML = "{http://www.w3.org/XML/1998/namespace}"
-_SPACE = f"{XML}space"
-_ID = f"{XML}id"
 _LANG = f"{XML}lang"
-_STANDARD = frozenset((_SPACE, _ID, _LANG, "id", "lang", "rend", "style"))
+_STANDARD = frozenset((XML_SPACE, XML_ID, _LANG, "id", "lang", "rend", "style"))
 """Attributes that mean the same on every element; in TEI P4 two of them have no prefix."""
 
 _RUN_OF_BLANKS = re.compile(r"[ \t\r\n]{2,}|[\t\r]")
-_BLANKS = re.compile(r"[ \t\r\n]+")
-_BLANK = " \t\r\n"
 _BLOCKS = frozenset(get_args(Block)) - {Macro, Tags}
 """The blocks that cannot be inlines too."""
 _MARKS = frozenset((Strong, Emph, Monospace, Underline, Span, Strikeout, Superscript, Subscript, SmallCaps))
 """Inlines around which white space is as if they were not there."""
 
-_COLLECTIONS = frozenset(("div", "div1", "div2", "div3", "back", "noteGrp", "body"))
-"""Elements in which notes stand that are pointed at from elsewhere."""
-
 _SOFT_BREAK = SoftBreak()
-
-
-# -- elements ------------------------------------------------------------------------------------
-
-
-def name_of(element: Element) -> str:
-    """Give an element's name without its namespace; an instruction has none."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def text_of(element: Element) -> str:
-    """Give the text in an element, white space as it stands."""
-    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
-
-
-def tidy_text_of(element: Element) -> str:
-    """Give the text in an element; white space counts where ``xml:space`` says so."""
-    text = text_of(element)
-    return text if element.get(_SPACE) == "preserve" else _BLANKS.sub(" ", text).strip(_BLANK)
-
-
-def identifier_of(element: Element) -> str:
-    """Give an element's id."""
-    return element.get(_ID) or element.get("id") or ""
-
-
-def has_text(element: Element) -> bool:
-    """Whether text stands directly in an element."""
-    if element.text and element.text.strip(_BLANK):
-        return True
-    return any(child.tail and child.tail.strip(_BLANK) for child in element)
 
 
 # -- the way through -----------------------------------------------------------------------------
@@ -122,76 +82,6 @@ class Tables:
     blocks: Mapping[str, Reading]
     inlines: Mapping[str, Reading]
     is_inline: Callable[[Element], bool]
-
-
-class Places:
-    """What stands elsewhere in a document than where it belongs, and the prefixes that the document declares."""
-
-    def __init__(self, root: Element, shortcuts: Mapping[str, str]) -> None:
-        self.shortcuts = shortcuts
-        self.prefix = f"{identifier_of(root)}-"
-        self._root = root
-        self._taken: set[str] = set()
-
-    @cached_property
-    def originals(self) -> dict[str, Element]:
-        """The embedded originals, by their ids."""
-        divs = (div for div in self._root.iter("{*}div") if div.get("type") == "original")
-        return {identifier_of(div): div for div in divs if identifier_of(div)}
-
-    @cached_property
-    def notes(self) -> dict[str, Element]:
-        """The notes that stand together somewhere and are pointed at from the text."""
-        targets = set(self.anchored.values())
-        for link in self._root.iter("{*}ref", "{*}ptr"):
-            targets.update(uri[1:] for uri in (link.get("target") or "").split() if uri.startswith("#"))
-        return {each: note for each, note in self._collected().items() if each in targets}
-
-    @cached_property
-    def anchored(self) -> dict[str, str]:
-        """The ids of collected notes, by the ids of the anchors that they say they belong to."""
-        found: dict[str, str] = {}
-        for each, note in self._collected().items():
-            found |= {uri[1:]: each for uri in (note.get("target") or "").split() if uri.startswith("#")}
-        anchors = {identifier_of(anchor) for anchor in self._root.iter("{*}anchor")}
-        return {anchor: each for anchor, each in found.items() if anchor in anchors}
-
-    def _collected(self) -> dict[str, Element]:
-        """Give the notes that stand between blocks, by their ids; one without is called by its place."""
-        notes = (note for note in self._root.iter("{*}note") if _is_collected(note))
-        return {identifier_of(note) or f"note {number}": note for number, note in enumerate(notes)}
-
-    def take_note(self, identifier: str) -> Element | None:
-        """Give a collected note the first time it is asked for."""
-        if not identifier or identifier in self._taken or identifier not in self.notes:
-            return None
-        self._taken.add(identifier)
-        return self.notes[identifier]
-
-    def take_original(self, identifier: str) -> Element | None:
-        """Give an original at the first place that points at it."""
-        return self._untaken.pop(identifier, None)
-
-    def originals_left(self) -> list[Element]:
-        """Give the originals that nothing in the text points at."""
-        return list(self._untaken.values())
-
-    @cached_property
-    def _untaken(self) -> dict[str, Element]:
-        return dict(self.originals)
-
-    def is_elsewhere(self, note: Element) -> bool:
-        """Whether a collected note is read where something points at it."""
-        return note in self._elsewhere
-
-    @cached_property
-    def _elsewhere(self) -> set[Element]:
-        return set(self.notes.values())
-
-
-def _is_collected(note: Element) -> bool:
-    parent = note.getparent()
-    return parent is not None and name_of(parent) in _COLLECTIONS
 
 
 @dataclass(frozen=True)
@@ -412,7 +302,7 @@ class Content:
     def _enter_space(self, element: Element) -> bool:
         """Keep blanks, or not, as an element says; give what was done before."""
         before = self._keeps_blanks
-        if space := element.get(_SPACE):
+        if space := element.get(XML_SPACE):
             self._keeps_blanks = space == "preserve"
         return before
 
@@ -454,7 +344,7 @@ class Content:
     def loses_rest(self, element: Element, *kept: str) -> None:
         """Count every attribute of an element but those for which its reading has room."""
         if element.attrib:
-            names = (str(key).replace(XML, "xml:") for key in element.attrib if key not in kept and key != _SPACE)
+            names = (str(key).replace(XML, "xml:") for key in element.attrib if key not in kept and key != XML_SPACE)
             self.lost.update(f"{name_of(element)}/@{each.rpartition('}')[2]}" for each in names)
 
     # -- places ----------------------------------------------------------------------------------
@@ -515,7 +405,7 @@ def _is_inline(node: object) -> TypeGuard[Inline]:
 
 
 def _is_blank(inline: Inline) -> bool:
-    return isinstance(inline, SoftBreak) or (isinstance(inline, Str) and not inline.text.strip(_BLANK))
+    return isinstance(inline, SoftBreak) or (isinstance(inline, Str) and not inline.text.strip(BLANK))
 
 
 def _one_blank(run: re.Match[str]) -> str:

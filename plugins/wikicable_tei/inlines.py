@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from wikicable.model import (
-    NO_ATTR,
     Attr,
-    Cache,
     Code,
-    EmailTarget,
     Emph,
-    Image,
     Inline,
-    InterwikiTarget,
     LineBreak,
-    Link,
-    Linking,
     Macro,
     Math,
-    MediaTarget,
     Monospace,
     Note,
-    PageTarget,
     Plain,
     RawInline,
-    SectionTarget,
-    ShareTarget,
     SmallCaps,
     Span,
     Str,
@@ -37,24 +25,23 @@ from wikicable.model import (
     Subscript,
     Superscript,
     Tags,
-    Target,
     Underline,
-    UrlTarget,
     Verbatim,
 )
-from wikicable_tei.content import (
-    Content,
+from wikicable_tei.content import Content, Node, Reading
+from wikicable_tei.links import figure, graphic, link
+from wikicable_tei.phrases import GAP
+from wikicable_tei.tree import (
+    XML_ID,
     Element,
-    Node,
-    Reading,
+    character_of,
     identifier_of,
     name_of,
+    spelled,
+    spelled_tidily,
     text_of,
     tidy_text_of,
 )
-from wikicable_tei.phrases import GAP
-from wikicable_tei.pointers import CHARACTER, Pointer, target_of
-from wikicable_tei.properties import Style
 
 _MARKS: dict[str, type[Any]] = {
     **dict.fromkeys(("bold", "b", "bf", "strong"), Strong),
@@ -68,12 +55,7 @@ _MARKS: dict[str, type[Any]] = {
 }
 """What encoders call the faces of type."""
 
-_PIXELS = re.compile(r"(\d{1,6})(?:px)?")
-_MARK = re.compile(r"\W*\w{0,4}\W*")
-"""What leads to a note and is no text: a number, a letter, a star."""
 _QUOTES = "\"'“”‘’„‚«»‹›「」『』"
-_LINKINGS: dict[str, Linking] = {"nolink": "nolink", "direct": "direct", "linkonly": "linkonly"}
-_CACHES: dict[str, Cache] = {"nocache": "nocache", "recache": "recache"}
 
 
 # -- faces of type, and text -------------------------------------------------------------------
@@ -116,31 +98,6 @@ def _segment(content: Content, element: Element) -> Iterable[Inline]:
     return (Span(content.inlines(element), content.attr(element)),)
 
 
-def spelled(element: Element) -> str:
-    """Give the text of an element with the characters that XML cannot hold; blanks count where it says so."""
-    if not len(element):
-        return _tidy(element)
-    parts = [element.text or ""]
-    for child in element:
-        parts += [character_of(child) or text_of(child), child.tail or ""]
-    return "".join(parts)
-
-
-def _tidy(element: Element) -> str:
-    text = element.text or ""
-    if "\n" not in text or element.get("{http://www.w3.org/XML/1998/namespace}space") == "preserve":
-        return text
-    return re.sub(r"[ \t\r]*\n\s*", " ", text)
-
-
-def character_of(element: Element) -> str:
-    """Give the character that ``g`` stands for, where XML cannot hold it itself."""
-    prefix, _, number = (element.get("ref") or "").partition(":")
-    if name_of(element) != "g" or prefix != CHARACTER or not re.fullmatch("[0-9A-Fa-f]{1,6}", number):
-        return ""
-    return chr(min(int(number, 16), 0x10FFFF))
-
-
 def _character(content: Content, element: Element) -> Iterable[Inline]:
     if char := character_of(element):
         return (Str(char),)
@@ -152,11 +109,6 @@ def _character(content: Content, element: Element) -> Iterable[Inline]:
 def tags_of(element: Element) -> Tags:
     """Read the tags that stand in the text."""
     return Tags(tuple(spelled_tidily(term) for term in element if name_of(term) == "term"))
-
-
-def spelled_tidily(element: Element) -> str:
-    """Give the text of an element; white space counts where ``xml:space`` says so."""
-    return spelled(element) if len(element) else tidy_text_of(element)
 
 
 def _code(content: Content, element: Element) -> Iterable[Inline]:
@@ -234,103 +186,6 @@ def _space(content: Content, element: Element) -> Iterable[Inline]:
     return (Str(" "),)
 
 
-# -- links and images ----------------------------------------------------------------------------
-
-
-def _link(content: Content, element: Element) -> Iterable[Inline]:
-    """Read ``ref``, ``ptr`` and P4's ``xref``; a pointer at a note is that note."""
-    uris = (element.get("target") or element.get("url") or "").split()
-    if not uris:
-        return content.unknown_inline(element)
-    note = content.note_at(uris[0])
-    if note is not None:
-        shown = () if _MARK.fullmatch(text_of(element).strip()) else content.inlines(element)
-        return (*shown, Note(content.aside(note)))
-    if len(uris) > 1:
-        content.lost[f"{name_of(element)}/@target"] += 1
-    pointer = Pointer(uris[0], element.get("type") or "", element.get("n") or "")
-    target = target_of(pointer, content.places.shortcuts)
-    content.has_section_links = content.has_section_links or isinstance(target, SectionTarget)
-    own = ("target", "url", "type", "n") if _explains(pointer, target) else ("target", "url")
-    shown = content.inlines(element) or (() if name_of(element) == "ptr" else (Str(""),))
-    return (Link(_with_media(target, content.style(element)), shown, content.attr(element, *own)),)
-
-
-def _explains(pointer: Pointer, target: Target) -> bool:
-    """Whether ``type`` and ``n`` belong to the pointer itself, and say nothing more of the link."""
-    return pointer.type in ("", "media", "quoted-url", "quoted-share") and (
-        not pointer.n or isinstance(target, SectionTarget)
-    )
-
-
-def _with_media(target: Target, style: Style) -> Target:
-    """Say of a medium what a wiki says beyond its name."""
-    if not isinstance(target, MediaTarget):
-        return target
-    linking = _LINKINGS.get(style.get("-wiki-linking"), "details")
-    cache = _CACHES.get(style.get("-wiki-cache"), "cache")
-    return MediaTarget(target.id, linking, cache, style.get("-wiki-rest"))
-
-
-def _figure(content: Content, element: Element) -> Iterable[Inline]:
-    """Read a figure in a line: its graphics, the first with the figure's words for a title."""
-    graphics = [child for child in element if name_of(child) in ("graphic", "media", "binaryObject")]
-    words = [child for child in element if name_of(child) in ("figDesc", "head")]
-    others = [child for child in element if child not in graphics and child not in words and name_of(child)]
-    if not graphics or others:
-        return content.unknown_inline(element)
-    title = tuple(inline for each in words for inline in content.line(each) or (Str(""),))
-    own = ("type", "place") if element.get("type") in (None, "url", "quoted-url") else ("place",)
-    attr = content.attr(element, *own)
-    first = image(content, graphics[0], title, element, attr)
-    return (first, *(image(content, each, (), None, NO_ATTR) for each in graphics[1:]))
-
-
-def image(content: Content, graphic: Element, title: tuple[Inline, ...], figure: Element | None, attr: Attr) -> Inline:
-    """Make an image of a graphic; ``figure`` says where it stands, and what kind of target it has."""
-    kind = (figure.get("type") or "") if figure is not None else ""
-    place = figure.get("place") if figure is not None else None
-    style = content.style(figure) if figure is not None else Style()
-    content.loses(graphic, "scale")
-    return Image(
-        _with_media(_image_target(graphic.get("url") or "", kind, content.places.shortcuts), style),  # type: ignore[arg-type]
-        title or _described(content, graphic),
-        place if place in ("left", "center", "right") else None,  # type: ignore[arg-type]
-        _pixels(graphic, content, "width"),
-        _pixels(graphic, content, "height"),
-        attr,
-    )
-
-
-def _image_target(uri: str, kind: str, shortcuts: Mapping[str, str]) -> MediaTarget | UrlTarget | InterwikiTarget:
-    if kind == "url":
-        return UrlTarget(uri)
-    match target_of(Pointer(uri, kind), shortcuts):
-        case MediaTarget() | InterwikiTarget() as target:
-            return target
-        case UrlTarget(url=url) as target:
-            medium = MediaTarget(url)
-            return medium if medium.is_external and kind != "quoted-url" else target
-        case PageTarget() | SectionTarget() | EmailTarget() | ShareTarget():
-            return UrlTarget(uri)
-
-
-def _described(content: Content, graphic: Element) -> tuple[Inline, ...]:
-    return tuple(inline for each in graphic if name_of(each) == "desc" for inline in content.line(each))
-
-
-def _pixels(graphic: Element, content: Content, side: str) -> int | None:
-    size = graphic.get(side)
-    found = _PIXELS.fullmatch(size or "")
-    if size and not found:
-        content.lost[f"graphic/@{side}"] += 1
-    return int(found[1]) if found else None
-
-
-def _graphic(content: Content, element: Element) -> Iterable[Inline]:
-    return (image(content, element, (), None, content.attr(element, "url", "width", "height", "scale", "mimeType")),)
-
-
 # -- notes and variants --------------------------------------------------------------------------
 
 
@@ -340,7 +195,7 @@ def _note(content: Content, element: Element) -> Iterable[Inline]:
     return (Note(content.aside(element)),)
 
 
-_TOLD_BY_NOTE = ("n", "target", "id", "{http://www.w3.org/XML/1998/namespace}id")
+_TOLD_BY_NOTE = ("n", "target", "id", XML_ID)
 """What a note says of its number and its place, which it has in the text."""
 
 
@@ -537,10 +392,10 @@ INLINES: dict[str, Reading] = {
     **dict.fromkeys(SPANS, Content.unknown_inline),
     **dict.fromkeys(("hi", "emph"), _hi),
     **dict.fromkeys(("del",), _deleted),
-    **dict.fromkeys(("ref", "ptr", "xref", "xptr"), _link),
+    **dict.fromkeys(("ref", "ptr", "xref", "xptr"), link),
     **dict.fromkeys(("w", "c", "pc", "s", "cl", "phr", "m", "rb"), _plainly),
     **dict.fromkeys(("pb", "cb", "gb", "milestone", "delSpan", "addSpan"), _milestone),
-    **dict.fromkeys(("graphic", "media"), _graphic),
+    **dict.fromkeys(("graphic", "media"), graphic),
     **dict.fromkeys(("quote", "q", "said", "soCalled"), _quotation),
     **dict.fromkeys(("index", "teiHeader", "fs", "interp", "interpGrp", "spanGrp", "linkGrp", "link"), _invisible),
     "anchor": _anchor,
@@ -550,7 +405,7 @@ INLINES: dict[str, Reading] = {
     "code": _code,
     "g": _character,
     "formula": _formula,
-    "figure": _figure,
+    "figure": figure,
     "choice": _choice,
     "app": _apparatus,
     "gap": _gap,

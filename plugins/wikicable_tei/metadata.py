@@ -10,10 +10,9 @@ from functools import cached_property
 from wikicable.model import Metadata, MetaValue
 from wikicable.wikiconf import SHIPPED, WikiConf
 from wikicable_tei import correspondence
-from wikicable_tei.content import XML, Element, name_of, text_of
 from wikicable_tei.header import DERIVED, FREE_KEYS, HISTORY, PAGE, PROGRAM, replacement
-from wikicable_tei.inlines import spelled_tidily
 from wikicable_tei.pointers import RESERVED, unquoted
+from wikicable_tei.tree import XML, Element, name_of, spelled_tidily, text_of
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,300}")
 _NAMES = ("persName", "orgName", "name", "rs")

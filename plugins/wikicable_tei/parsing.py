@@ -15,7 +15,7 @@ from lxml import etree
 
 from wikicable.errors import FormatError
 from wikicable.source import Source
-from wikicable_tei.content import Element, name_of
+from wikicable_tei.tree import Element, name_of
 
 LARGEST = 64 << 20
 """How many bytes one document may have; a larger corpus is read document by document."""

@@ -12,10 +12,12 @@ from wikicable.source import Source
 from wikicable.walk import rewrite, walk
 from wikicable_tei import ReadOptions
 from wikicable_tei.blocks import BLOCKS, IN_LINES, is_inline, original_of
-from wikicable_tei.content import Content, Element, Node, Places, Tables, Tally, name_of
+from wikicable_tei.content import Content, Node, Tables, Tally
 from wikicable_tei.header import derived_title
 from wikicable_tei.metadata import HeaderReading
 from wikicable_tei.parsing import each_tei, parsed, teis
+from wikicable_tei.places import Places
+from wikicable_tei.tree import Element, name_of
 
 LARGEST_WITH_PLACES = 8 << 20
 """How many bytes a corpus may have for its nodes to know their places, for which all of its text is needed."""
