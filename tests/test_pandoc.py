@@ -379,3 +379,18 @@ def test_links_of_every_kind_are_known_again():
     document = through("docx", wikicable.read(PAGE, "dokuwiki"))
     kinds = {type(target) for target, _ in links(document)}
     assert kinds >= {PageTarget, InterwikiTarget, UrlTarget, EmailTarget, MediaTarget}
+
+
+# -- a whole wiki --------------------------------------------------------------------------------
+
+
+def test_a_page_that_is_broken_costs_itself_alone(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    for name in ("a", "b", "c"):
+        page = wikicable.write(wikicable.read(f"====== {name} ======\n\n[[b]]", "dokuwiki"), "docx")
+        assert isinstance(page, bytes)
+        (tmp_path / "in" / f"{name}.docx").write_bytes(b"broken" if name == "b" else page)
+    arguments = ["batch", f"{tmp_path}/in", "-f", "docx", "-t", "markdown", "-o", f"{tmp_path}/out", "--jobs", "1"]
+    assert cli.run(arguments) == 7
+    assert "failed: b: b.docx: pandoc: " in capsys.readouterr().err
+    assert sorted(path.name for path in (tmp_path / "out").glob("*.md")) == ["a.md", "c.md"]

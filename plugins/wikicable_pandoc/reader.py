@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wikicable import Context, Document
+from wikicable.errors import WikicableError
 from wikicable.native import Decoder, read_json
 from wikicable.resources import Resources
 from wikicable.source import Source
@@ -22,7 +23,10 @@ def read(name: str, source: Source, options: ReadOptions, context: Context) -> D
     text = source.data if name in OFFICE else source.text.encode("utf-8", "replace")
     if name == "odt":
         text = with_all_blanks(text)
-    answer = service().ask(header, text, {}, options.timeout)
+    try:
+        answer = service().ask(header, text, {}, options.timeout)
+    except WikicableError as error:
+        raise type(error)(f"{source.name}: {error}") from error
     decoder = OfficeDecoder if name in OFFICE else Decoder
     document = read_json(Source(answer.text, source.name), context.notices, decoder)
     document = inward(replace(document, resources=Resources(answer.media)))

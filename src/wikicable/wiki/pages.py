@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Never
 
-from wikicable.errors import InputError
+from wikicable.errors import FormatError, InputError
 from wikicable.formats import Context, make_options
 from wikicable.links import clean_id, link_text, section_id
 from wikicable.model import Document, Image, Inline, Link, MediaTarget, Metadata, Node, Str, UrlTarget
@@ -129,7 +129,7 @@ class Converter:
             result = self._convert(task)
         except TargetError as error:
             result = PageResult(task.id, "stopped", error=str(error))
-        except InputError as error:
+        except (InputError, FormatError) as error:
             result = PageResult(task.id, "failed", error=str(error))
         except RecursionError:
             result = PageResult(task.id, "failed", error=f"{task.path}: nested too deeply")
