@@ -138,8 +138,35 @@ markdown_extensions:
   - md_in_html
   - toc:
       slugify: !!python/name:markdown.extensions.toc.slugify_unicode
-""",
+nav:
+{"".join(_nav(site))}""",
     )
+
+
+def _nav(site: Site) -> Iterator[str]:
+    """Give the entries of the menu, namespace by namespace, the start page of each first."""
+    pages = [(*_spaces(page.id), page) for page in site.pages()]
+    pages.sort(key=lambda each: (each[0], each[1] != site.conf.start, each[1]))
+    opened: tuple[str, ...] = ()
+    for spaces, _, page in pages:
+        shared = next((at for at, (one, two) in enumerate(zip(opened, spaces, strict=False)) if one != two), None)
+        shared = min(len(opened), len(spaces)) if shared is None else shared
+        for depth in range(shared, len(spaces)):
+            yield f"{'    ' * depth}  - {_yaml(spaces[depth])}:\n"
+        opened = spaces
+        path = page.path.removeprefix("docs/")
+        yield f"{'    ' * len(spaces)}  - {_yaml(page.title)}: {_yaml(path)}\n"
+    if site.tags:
+        yield f"  - Tags: {_yaml('_tags/index.md')}\n"
+
+
+def _spaces(page_id: str) -> tuple[tuple[str, ...], str]:
+    *spaces, name = page_id.split(":")
+    return tuple(spaces), name
+
+
+def _yaml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def hugo_files(site: Site) -> Iterator[SideFile]:
