@@ -58,7 +58,7 @@ from wikicable.model import (
 )
 from wikicable.notices import Notices
 from wikicable.tags import TagPlaces
-from wikicable.walk import plain_text, walk
+from wikicable.walk import children, plain_text, walk
 from wikicable.wikiconf import WikiConf
 from wikicable_dokuwiki import WriteOptions
 from wikicable_dokuwiki.modes import FORMATTING, grammar
@@ -509,8 +509,18 @@ def _flattened(block: Block) -> tuple[Inline, ...]:
     """Give the inlines of a block that cannot stand where it is, its parts divided by line breaks."""
     if isinstance(block, CodeBlock):
         return (Code(block.text),)
-    runs = [node.content for node in walk(block) if isinstance(node, Para | Plain | Header)]
-    return _joined_by(LineBreak(), runs)
+    return _joined_by(LineBreak(), _runs(block))
+
+
+def _runs(block: Block) -> Iterator[tuple[Inline, ...]]:
+    """Give the inlines of each paragraph in a block; a footnote among them stays where it is."""
+    pending: list[Node] = [block]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Para | Plain | Header):
+            yield node.content
+        else:
+            pending.extend(reversed(list(children(node))))
 
 
 def _joined_by(between: Inline, runs: Iterable[tuple[Inline, ...]]) -> tuple[Inline, ...]:

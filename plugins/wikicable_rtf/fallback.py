@@ -20,7 +20,10 @@ _FONT_TABLE = re.compile(rb"\{\s*(?:\\\*\s*)?\\fonttbl(?![a-z])")
 def plain_blocks(data: bytes, notices: Notices) -> tuple[Block, ...]:
     """Give the text of a file, a paragraph for each line."""
     code = b"".join(_without_fonts(data[:_MOST])).replace(b"{\\field", b"{\\fieldx")
-    text = join_surrogates(_text_of(code.decode("latin_1"), errors="replace"))
+    try:
+        text = join_surrogates(_text_of(code.decode("latin_1"), errors="replace"))
+    except (ValueError, TypeError, LookupError):  # striprtf's own, on codes that lack their numbers
+        return ()
     lines = [line.strip() for line in text.splitlines()]
     blocks = tuple(Para((Str(line),)) for line in lines if line)
     if blocks:

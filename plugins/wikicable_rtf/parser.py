@@ -35,7 +35,10 @@ from wikicable_rtf.pictures import picture
 _SYMBOLS: Mapping[bytes, str] = {b"~": "\u00a0", b"_": "\u2011", b"-": "\u00ad", b"\t": "\t"}
 
 MAX_DEPTH = 50
-"""Tables, notes and formatting nested deeper than this are read as if they were not nested."""
+"""Tables and formatting nested deeper than this are read as if they were not nested."""
+
+_MAX_STORIES = 4
+"""Notes and text boxes nested deeper than this are left out; Word nests none."""
 
 Handler: TypeAlias = "Callable[[Parser, int | None], None]"
 
@@ -459,7 +462,7 @@ class Parser:
 
     def open_story(self, close: Callable[[Story], None]) -> None:
         """Read the rest of the group as a text of its own, and give it to ``close``."""
-        if len(self.stories) > MAX_DEPTH:
+        if len(self.stories) > _MAX_STORIES:
             self.say(self.notices.dropped, "nesting.depth")
             self.skip_group()
             return
