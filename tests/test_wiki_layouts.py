@@ -1,0 +1,154 @@
+"""The shapes that a wiki is written in: links lead to files and headings, and the programs they are for take them."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import html
+
+from wikicable import cli
+from wikicable.wiki.layouts import Heading
+from wikicable_markdown import anchors
+from wikicable_markdown.layouts import obsidian_tag
+
+ROOT = Path(__file__).parent.parent
+GARDEN = ROOT / "samples" / "garden"
+SOURCES = [GARDEN, *sorted((ROOT.parent / "shared" / "dumps").glob("*"))]
+
+
+def batch(source: Path, to: str, folder: Path, *more: str) -> Path:
+    assert cli.run(["batch", str(source), "-t", to, "-o", str(folder), "--jobs", "1", "-q", *more]) == 0
+    return folder
+
+
+def tool(name: str) -> str:
+    """Give a program that is installed beside Python or anywhere; without it there is nothing to test."""
+    found = shutil.which(name, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    if not found:
+        assert "WIKICABLE_ORACLE" not in os.environ, f"{name} is not installed"
+        pytest.skip(f"{name} is not installed: pip install {name}")
+    return found
+
+
+def broken_links(folder: Path) -> tuple[int, int]:
+    """Count the links of a folder of HTML that lead to no file, and those that lead to no place in it."""
+    pages = {path: html.parse(str(path)).getroot() for path in folder.rglob("*.html")}
+    places = {path: {each.get("id") for each in page.iter() if each.get("id")} for path, page in pages.items()}
+    files = sections = 0
+    for path, page in pages.items():
+        for element in page.iter("a", "img", "link", "script"):
+            url = urlsplit(element.get("href") or element.get("src") or "")
+            if url.scheme or url.netloc:
+                continue
+            target = (path.parent / unquote(url.path)).resolve() if url.path else path
+            files += not target.is_file()
+            fragment = unquote(url.fragment)
+            sections += target in places and fragment != "" and fragment not in places[target]
+    return files, sections
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_the_links_of_a_site_are_those_that_were_whole(tmp_path, source):
+    out = batch(source, "html", tmp_path / "site", "--report", str(tmp_path / "report.json"))
+    told = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    dead = [each["slug"] for each in told["dead_links"]]
+    files, sections = broken_links(out)
+    assert files == dead.count("link.page")
+    unknown = sum(each["slug"] == "link.target" for each in told["details"])  # DokuWiki keeps their place
+    assert dead.count("link.section") <= sections <= dead.count("link.section") + unknown
+
+
+def test_a_site_has_pages_of_tags_and_a_search(tmp_path):
+    out = batch(GARDEN, "html", tmp_path / "site")
+    assert "apfel.html" in (out / "_tags" / "obst.html").read_text("utf-8")
+    assert '"Apfelbäume"' in (out / "_site" / "search.js").read_text("utf-8")
+    assert 'href="../search.html"' in (out / "de" / "apfel.html").read_text("utf-8")
+
+
+def test_a_vault_has_the_links_and_tags_of_obsidian(tmp_path):
+    out = batch(GARDEN, "obsidian", tmp_path / "vault")
+    assert "[[de/apfel#Schnitt|Schnitt]]" in (out / "calendar.md").read_text("utf-8")
+    assert "![Ein Apfel|right|100](../attachments/de/apfel.png)" in (out / "de" / "start.md").read_text("utf-8")
+    assert "aliases:\n  - Apfelbäume\n" in (out / "de" / "apfel.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("tag", "there"), [("a:b", "a/b"), ("alte Sorten", "alte_Sorten"), ("2007", "_2007"), ("한", "한")]
+)
+def test_tags_that_obsidian_allows(tag, there):
+    assert obsidian_tag(tag) == there
+
+
+def test_a_link_that_is_changed_in_a_vault_arrives(tmp_path):
+    out = batch(GARDEN, "obsidian", tmp_path / "vault")
+    page = out / "calendar.md"
+    page.write_text(page.read_text("utf-8").replace("[[de/apfel#Schnitt|Schnitt]]", "[[apfel#Ernte|new]]"), "utf-8")
+    back = batch(out, "dokuwiki", tmp_path / "back")
+    assert "[[de:apfel#Ernte|new]]" in (back / "pages" / "calendar.txt").read_text("utf-8")
+
+
+def test_equal_headings_in_a_vault_are_told_apart_by_those_above():
+    headings = [Heading(1, "A"), Heading(2, "x"), Heading(1, "B"), Heading(2, "x"), Heading(2, "y|z")]
+    assert anchors.obsidian(headings) == ["A", "x", "B", "B#x", "y z"]
+
+
+GITHUB = (
+    ("Ünïcode — “quotes”", "ünïcode--quotes"),
+    ("a  b", "a--b"),
+    ("A B", "a-b"),
+    ("a b", "a-b-1"),
+    ("_x_ y", "_x_-y"),
+    ("日本語 テスト", "日本語-テスト"),
+    ("हिन्दी", "हिन्दी"),
+    ("١٢ x", "١٢-x"),
+    ("a‿b", "a‿b"),
+    ("emoji 😀 x", "emoji--x"),
+    ("x²", "x"),
+    ("Ⅷ ①", "ⅷ-"),
+    ("a.b,c", "abc"),
+    ("—", ""),
+    ("", "-1"),
+    ("a-1", "a-1"),
+    ("a", "a"),
+    ("a", "a-2"),
+    ("ß ẞ İ", "ß-ß-i̇"),
+    ("ｆｕｌｌ", "ｆｕｌｌ"),
+    ("x y", "xy"),
+    ("tab\tx", "tabx"),
+    ("o'clock / and\\or", "oclock--andor"),
+)
+"""Headings of one page, and the anchors that npm's ``github-slugger`` 2.0.0 gives them."""
+
+
+def test_anchors_are_those_of_github():
+    assert anchors.github([Heading(1, text) for text, _ in GITHUB]) == [anchor for _, anchor in GITHUB]
+
+
+@pytest.mark.oracle
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_mkdocs_builds_without_a_warning(tmp_path, source):
+    command = [tool("mkdocs"), "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")]
+    ran = subprocess.run(
+        command, cwd=batch(source, "mkdocs", tmp_path / "in"), capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.oracle
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_hugo_builds_without_a_warning(tmp_path, source):
+    command = [tool("hugo"), "--panicOnWarning", "--destination", str(tmp_path / "site")]
+    ran = subprocess.run(
+        command, cwd=batch(source, "hugo", tmp_path / "in"), capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "WARN" not in ran.stdout + ran.stderr
