@@ -26,7 +26,7 @@ _SMILEYS = WIKI + "lib/images/smileys/"
 _KEY = re.compile(r'([^\s="]+)="([^"]*)"')
 _TAG = re.compile(
     r'<a href="(?P<own>[^"]*)" class="media">(?P<picture><img src="(?P=own)"[^>]*>)</a>'
-    r'|<(?P<played>video|audio)(?P<keys>[^>]*)><source src="(?P<source>[^"]*)" type="[^"]*" />(?P<instead>.*?)</(?P=played)>'
+    r'|<(?P<played>video|audio)(?P<keys>[^>]*)>\s*<source src="(?P<source>[^"]*)" type="[^"]*" />(?P<instead>.*?)</(?P=played)>'
     r"|<(?P<name>a|/a|img|aside|h[1-6]|th|pre|html|head|meta)(?P<rest>(?:\s[^>]*)?)>"
     r'|<(?P<broken>span|div|hr) class="(?:pb|pagebreak)(?P<break>[^>]*)>'
     r'|<(?P<other>\w+)(?P<before>[^>]*?) id="(?P<id>[^"]*)"',
@@ -270,8 +270,8 @@ class _Chapter:
 
     def _played(self, name: str, keys: dict[str, str], source: str, instead: str) -> str:
         medium = self._medium(source)
-        title = keys.get("title", "") or re.sub("<[^>]*>", "", instead)
-        if medium is None or not medium.is_core:
+        title = keys.get("title", "") or re.sub("<[^>]*>", "", instead).strip()
+        if medium is None or not medium.is_core or self._ends:  # none is allowed in a link
             keys.pop("controls", "")
             return self._title(keys, source, title)
         self._found.played.add(name)

@@ -73,7 +73,7 @@ class Addresses:
 
     def target(self, element: Element, text: str) -> Target:
         """Tell what a link leads to."""
-        href = element.get("href", element.get("data-href")).strip()
+        href = element.get("href").strip()
         classes = element.classes
         if self._is_page(element, href):
             return self._page(element, href, text)
