@@ -63,7 +63,8 @@ class Archive:
 
     def _unfolded(self, info: ZipInfo) -> bytes:
         try:
-            return self._zip.read(info)
+            with self._zip.open(info) as file:
+                return file.read(info.file_size + 1)  # no more than it says: what lies about its size is broken
         except (BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
             raise FormatError(f"{self.name}: broken: {info.filename} cannot be read ({error})") from error
 

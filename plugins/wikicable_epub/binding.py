@@ -27,7 +27,8 @@ _KEY = re.compile(r'([^\s="]+)="([^"]*)"')
 _TAG = re.compile(
     r'<a href="(?P<own>[^"]*)" class="media">(?P<picture><img src="(?P=own)"[^>]*>)</a>'
     r'|<(?P<played>video|audio)(?P<keys>[^>]*)>\s*<source src="(?P<source>[^"]*)" type="[^"]*" />(?P<instead>.*?)</(?P=played)>'
-    r"|<(?P<name>a|/a|img|aside|h[1-6]|th|pre|html|head|meta)(?P<rest>(?:\s[^>]*)?)>"
+    r"|<(?P<name>a|/a|img|aside|h[1-6]|th|pre|html|head)(?P<rest>(?:\s[^>]*)?)>"
+    r"|<meta(?P<meta>[^>]*)>\n?"
     r'|<(?P<broken>span|div|hr) class="(?:pb|pagebreak)(?P<break>[^>]*)>'
     r'|<(?P<other>\w+)(?P<before>[^>]*?) id="(?P<id>[^"]*)"',
     re.DOTALL,
@@ -97,7 +98,6 @@ class _Chapter:
             "img": self._picture,
             "html": self._root,
             "head": self._head,
-            "meta": self._meta,
         }
 
     def bound(self, html: str) -> str:
@@ -106,6 +106,8 @@ class _Chapter:
     def _tag(self, found: re.Match[str]) -> str:
         if found["name"]:
             return self._element(found["name"], found["rest"])
+        if found["meta"] is not None:
+            return self._meta(_keys(found["meta"]))
         if found["other"]:
             return f"<{found['other']}{found['before']}{self._id(found['id'])}"
         if found["picture"]:
@@ -132,7 +134,7 @@ class _Chapter:
                 yield "epub:type", _ROLES[value]
             if key != "id" or self._take(value):
                 yield key, value
-        if name == "pre" and "dir" not in keys:
+        if name == "pre" and is_right_to_left(self._chapter.lang) and "dir" not in keys:
             yield "dir", "ltr"
         if name[0] == "h" and "aria-level" not in keys:
             yield from self._level(int(name[1]))
@@ -168,14 +170,13 @@ class _Chapter:
         del keys
         part = self._chapter.of_page if self._chapter.part != 1 else ""
         part_of = f'\n<meta name="dcterms.isPartOf" content="{part}" />' if part else ""
-        style = '\n<link rel="stylesheet" href="style.css" />' if self._chapter.is_original else ""
-        return f'<head>\n<meta name="generator" content="wikicable" />{part_of}{style}'
+        return f"<head>{part_of}"
 
     def _meta(self, keys: dict[str, str]) -> str:
         name = keys.get("name", "")
         if name == "viewport" or name in self._unsaid:
             return ""
-        return f"<meta{attributes((key, value) for key, value in keys.items())} />"
+        return f"<meta{attributes(keys.items())} />\n"
 
     # -- links -----------------------------------------------------------------------------------
 

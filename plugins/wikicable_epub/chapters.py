@@ -147,7 +147,8 @@ class Writing:
         back = f'<p class="back"><a href="{BOOK}{file}" role="doc-backlink" title="Back">↩</a></p>'
         body = f"<h1>{label(found[2])}</h1>\n<pre{found[1]}>{found[3]}</pre>\n{back}\n"
         section = f'<section class="original" epub:type="appendix" role="doc-appendix">\n{body}</section>\n'
-        html = f"<html><head>\n<title>{label(found[2])}</title>\n</head>\n<body>\n{section}</body>\n</html>\n"
+        head = '<meta name="generator" content="wikicable" />\n<link rel="stylesheet" href="style.css" />\n'
+        html = f"<html>\n<head>\n{head}<title>{label(found[2])}</title>\n</head>\n<body>\n{section}</body>\n</html>\n"
         originals.append(self._chapter(Chapter(name, own, lang, part=0), html, first))
         return f'<p class="original"><a href="{BOOK}{name}">{label(found[2])}</a></p>'
 

@@ -18,6 +18,7 @@ from wikicable_epub.archive import resolved
 PART_OF = "dcterms.isPartOf"
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:]*)([^<>]*)>")
 _ID = re.compile(r"""\s(?:xml:)?(?:id|name)=["']([^"']*)["']""")
+_CODE_DIRECTION = ("dir", "ltr")
 _BREAK_ID = re.compile(r"pagebreak-\d+")
 
 
@@ -127,7 +128,10 @@ def with_originals(document: Document, file: str, originals: dict[str, CodeBlock
 
 
 def without_marks(node: Node) -> Node:
-    """Take away the ids that page breaks of ours got."""
+    """Take away what the writer adds: the ids of page breaks, the direction of code among text from right to left."""
+    if isinstance(node, CodeBlock) and _CODE_DIRECTION in node.attr.pairs:
+        pairs = tuple(pair for pair in node.attr.pairs if pair != _CODE_DIRECTION)
+        return replace(node, attr=replace(node.attr, pairs=pairs))
     attr = getattr(node, "attr", None)
     if isinstance(attr, Attr) and _BREAK_ID.fullmatch(attr.id):
         return replace(node, attr=replace(attr, id=""))  # type: ignore[call-arg]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from pathlib import Path
 from typing import Any
 
@@ -169,10 +169,12 @@ def together(
     write_options: Mapping[str, object] | None = None,
     metadata: Mapping[str, MetaValue] | None = None,
     transforms: Iterable[str] = (),
+    page_ids: Sequence[str] = (),
 ) -> Iterator[bytes]:
     """Convert the documents of several sources, each with its format, into one file, and give it in pieces.
 
-    A single source that holds a single document gives the file that ``convert`` gives.
+    A single source that holds a single document gives the file that ``convert`` gives.  ``page_ids`` are the ids of
+    the sources' pages, where these do not say their own: by them links between the pages find them.
     """
     steps = Steps.named(transforms, installed())
 
@@ -181,11 +183,12 @@ def together(
     is_single = len(beginning) == 1
 
     def documents() -> Iterator[Document]:
-        for source, reader in chain(beginning, remaining):
+        for (source, reader), page_id in zip(chain(beginning, remaining), chain(page_ids, repeat("")), strict=False):
             notices.source = source
             context = _context(installed(), source, notices)
-            for document in read_all(source, reader, notices=notices, **(read_options or {})):
-                yield steps(_told(document, metadata), context)
+            for number, document in enumerate(read_all(source, reader, notices=notices, **(read_options or {}))):
+                named = document if number else _named(document, page_id)
+                yield steps(_told(named, metadata), context)
 
     given = documents()
     if is_single:
@@ -212,6 +215,13 @@ def apart(
     for document in read_all(source, reader, notices=notices, **(read_options or {})):
         done = written(document, writer, notices, write_options=write_options, metadata=metadata, transforms=steps)
         yield document, done.data
+
+
+def _named(document: Document, page_id: str) -> Document:
+    """Give a document the id of its file, unless it says its own: so links between the pages of one file find them."""
+    if document.metadata.page_id or not page_id:
+        return document
+    return replace(document, metadata=replace(document.metadata, page_id=page_id))
 
 
 def _told(document: Document, metadata: Mapping[str, MetaValue] | None) -> Document:

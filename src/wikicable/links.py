@@ -7,8 +7,9 @@ The rules are DokuWiki's (release 2025-05-14): ``cleanID`` and ``sectionID`` in 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import assert_never
 from urllib.parse import quote, unquote
 
@@ -26,7 +27,7 @@ from wikicable.model import (
     UrlTarget,
 )
 from wikicable.walk import plain_text, walk
-from wikicable.wikiconf import WikiConf
+from wikicable.wikiconf import SHIPPED, WikiConf
 
 BLANKS = " \t\n\r\0\x0b"
 """What PHP's ``trim`` takes away."""
@@ -82,6 +83,25 @@ def _romanized(text: str) -> str:
 def _lower(text: str) -> str:
     """Lower the letters one by one: a capital sigma at a word's end is no exception, as in PHP before 8.3."""
     return text.replace("Σ", "σ").lower()
+
+
+def page_ids(paths: Sequence[str], conf: WikiConf = SHIPPED) -> list[str]:
+    """Give the ids of pages kept in these files: their paths below ``pages``, or else below what all have in common.
+
+    A single file says nothing of its page's namespace, and gets no id.
+    """
+    parts = [re.split(r"[/\\]", path) for path in paths]
+    shared = sum(
+        1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*(each[:-1] for each in parts), strict=False))
+    )
+    return [_page_id(each, shared, conf) if len(paths) > 1 else "" for each in parts]
+
+
+def _page_id(parts: list[str], shared: int, conf: WikiConf) -> str:
+    above = [at for at, part in enumerate(parts[:-1], 1) if part == "pages"]
+    below = [unquote(part) for part in parts[above[-1] if above else shared :]]
+    stem = below[-1].rpartition(".")[0] or below[-1]
+    return clean_id(":".join([*below[:-1], stem]), conf)
 
 
 def namespace(page_id: str) -> str:

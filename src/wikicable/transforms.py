@@ -46,7 +46,25 @@ class Steps(Value):
 
 def transforms(plugins: Plugins) -> dict[str, Transform]:
     """Give every transform there is, by name."""
-    return {each.name: each for each in plugins.ask("register_transforms", Transform)}
+    return {each.name: each for each in (*_OWN, *plugins.ask("register_transforms", Transform))}
+
+
+def _with_media(document: Document, value: str, context: Context) -> Document:
+    from wikicable.media import with_media  # noqa: PLC0415  start-up pays only for what is used
+
+    return with_media(document, value, context)
+
+
+def _extract_media(document: Document, value: str, context: Context) -> Document:
+    from wikicable.media import extract_media  # noqa: PLC0415
+
+    return extract_media(document, value, context)
+
+
+_OWN = (
+    Transform("media", "take media from a folder into the document", _with_media),
+    Transform("extract-media", "write the media of the document into a folder", _extract_media),
+)
 
 
 def _named(step: str, plugins: Plugins) -> tuple[Transform, str]:

@@ -19,6 +19,7 @@ from wikicable.commands.output import account, print_bytes, say_more, tell_more
 from wikicable.convert import Conversion, apart, conversion, together, written
 from wikicable.errors import InputError, OptionError
 from wikicable.formats import Format
+from wikicable.links import page_ids
 from wikicable.notices import Notice, Notices
 from wikicable.plugins import installed
 from wikicable.source import Source
@@ -38,6 +39,8 @@ _PAGE = "page"
 @click.option("--transform", "transforms", multiple=True, metavar="NAME", help="Change the document on its way.")
 @click.option("-F", "--filter", "filters", multiple=True, metavar="PROGRAM", help="Change it by a filter of pandoc's.")
 @click.option("-L", "--lua-filter", "lua_filters", multiple=True, metavar="FILE", help="Change it by a Lua filter.")
+@click.option("--media", multiple=True, metavar="DIR", help="Take the media from this folder, a wiki's `media`.")
+@click.option("--extract-media", multiple=True, metavar="DIR", help="Write the media of the input into this folder.")
 @click.option("--part", default=_PAGE, metavar="PART", help="`original`: the file in the page; `original:NAME`.")
 @options.report
 @options.strict
@@ -57,6 +60,8 @@ def convert(
     transforms: tuple[str, ...],
     filters: tuple[str, ...],
     lua_filters: tuple[str, ...],
+    media: tuple[str, ...],
+    extract_media: tuple[str, ...],
     part: str,
     report: Path | None,
     strict: bool,
@@ -80,7 +85,9 @@ def convert(
         "read_options": with_defaults("read_options", options.pairs(read_option)),
         "write_options": with_defaults("write_options", options.pairs(write_option)),
         "metadata": with_defaults("metadata", options.metadata_values(metadata)),
-        "transforms": options.in_order(transforms=transforms, filters=filters, lua_filters=lua_filters),
+        "transforms": options.in_order(
+            transforms=transforms, filters=filters, lua_filters=lua_filters, media=media, extract_media=extract_media
+        ),
     }
     readers = [reader or guessed_reader(path) for path in paths]  # an unknown one is said before any work is done
     holds_several = len(paths) > 1 or installed().formats.reader(readers[0]).read_all is not None
@@ -155,10 +162,11 @@ def _convert_together(
     gc.enable()
     notices = Notices()
     sources = ((source_of(path), name) for path, name in zip(paths, readers, strict=True))
+    ids = page_ids(list(map(str, paths)))
     part = target.with_name(target.name + ".part")
     try:
         with part.open("wb") as file:
-            file.writelines(together(sources, to.name, notices=notices, **said))
+            file.writelines(together(sources, to.name, notices=notices, page_ids=ids, **said))
         part.replace(target)
     except OSError as error:
         raise InputError(f"{target}: cannot be written: {error.strerror or error}") from error

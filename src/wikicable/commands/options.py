@@ -50,7 +50,13 @@ report = click.option(
 )
 
 
-_STEPS = {"transforms": "", "filters": "filter=", "lua_filters": "lua-filter="}
+_STEPS = {
+    "media": "media=",
+    "extract_media": "extract-media=",
+    "transforms": "",
+    "filters": "filter=",
+    "lua_filters": "lua-filter=",
+}
 """The options that name a step, and how that step is named as a transform."""
 
 
