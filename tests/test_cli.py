@@ -109,7 +109,7 @@ def test_documents_of_one_file_become_a_file_each(wikicable, tmp_path):
         "start.txt": "one\n",
         "ns/start.txt": "two\n",
         "ns/%2E.%2F..%2Fx.txt": "three\n",
-        "4.txt": "four\n",
+        "last.txt": "four\n",
         "single.txt": "four\n",
     }
 

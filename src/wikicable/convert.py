@@ -169,7 +169,7 @@ def together(
     write_options: Mapping[str, object] | None = None,
     metadata: Mapping[str, MetaValue] | None = None,
     transforms: Iterable[str] = (),
-    page_ids: Sequence[str] = (),
+    page_ids: Iterable[str] = (),
 ) -> Iterator[bytes]:
     """Convert the documents of several sources, each with its format, into one file, and give it in pieces.
 
