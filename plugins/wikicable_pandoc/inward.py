@@ -37,6 +37,7 @@ from wikicable.model import (
 )
 from wikicable.native import Decoder
 from wikicable.resources import Resources
+from wikicable.tags import tags_in
 from wikicable.walk import plain_text, rewrite, walk
 from wikicable.wikiconf import WikiConf
 from wikicable_pandoc.addresses import media_parts, target_of, unquoted
@@ -46,8 +47,7 @@ def inward(document: Document) -> Document:
     """Give the document anew."""
     document = _with_media_names(document)
     document = rewrite(document, _Inward(document).changed)
-    placed = (name for node in walk(document) if isinstance(node, Tags) for name in node.tags)
-    tags = document.metadata.tags or tuple(dict.fromkeys(placed))
+    tags = document.metadata.tags or tags_in(document.blocks, document.conf)
     return replace(document, metadata=replace(document.metadata, tags=tags))
 
 

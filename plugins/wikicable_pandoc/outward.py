@@ -30,6 +30,7 @@ from wikicable.model import (
     LineBreak,
     Link,
     Macro,
+    Math,
     MediaTarget,
     Metadata,
     Node,
@@ -157,6 +158,8 @@ class Outward:
                 return _titled(node) if self._name == "docx" else _named_lines(node)
             case Verbatim(text=text):
                 return _lines(text)
+            case Math() if self._name != "docx":
+                self._notices.changed("formula.one-way", node.at, "pandoc writes formulas here, and reads none")
             case Feed(url=url):
                 self._notices.changed("feed", node.at, url)
                 return Para((Link(UrlTarget(url), (Str(url),)),), at=node.at)
