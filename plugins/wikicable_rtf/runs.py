@@ -292,6 +292,10 @@ class Runs:
                 assert_never(image.target)
 
 
+_SHOWN = (Image, Note, RawInline, Macro)
+"""What can be seen and is no text."""
+
+
 def _shows(content: Sequence[Inline]) -> bool:
     """Whether the text of a link can be seen."""
-    return any(isinstance(node, Image | Note) for node in walk(content)) or bool(plain_text(content).strip())
+    return any(isinstance(node, _SHOWN) for node in walk(content)) or bool(plain_text(content).strip())
