@@ -29,6 +29,10 @@ class ReadOptions(Value):
         default="",
         metadata={"help": "2025: as DokuWiki up to release 2025-05-14 reads; 2026: as 2026-07-14; else as conf says"},
     )
+    conf: str = field(
+        default="",
+        metadata={"help": "the wiki's conf folder: its shortcuts, signs, acronyms, schemes, media types, settings"},
+    )
     page: str = field(default="", metadata={"help": "the page's id, by which relative links find their pages"})
 
 

@@ -142,22 +142,12 @@ SHIPPED_AS: Mapping[str, WikiConf] = {"2025": SHIPPED, "2026": replace(SHIPPED, 
 """A wiki as DokuWiki ships it, by release."""
 
 
+@lru_cache(maxsize=16)
 def grammar(conf: WikiConf, syntaxes: tuple[Syntax, ...] | None = None, *, ftp_hosts: bool = False) -> Modes:
     """Give the modes of a DokuWiki with plugins of that syntax, or of one without plugins.
 
     Of a wiki with plugins it is not known which others it has: what looks like a call of one is kept as it stands.
     """
-    if conf is SHIPPED_AS.get(conf.release):
-        return _shipped(conf.release, syntaxes, ftp_hosts=ftp_hosts)
-    return _grammar(conf, syntaxes, ftp_hosts=ftp_hosts)
-
-
-@lru_cache(maxsize=8)
-def _shipped(release: str, syntaxes: tuple[Syntax, ...] | None, *, ftp_hosts: bool) -> Modes:
-    return _grammar(SHIPPED_AS[release], syntaxes, ftp_hosts=ftp_hosts)
-
-
-def _grammar(conf: WikiConf, syntaxes: tuple[Syntax, ...] | None, *, ftp_hosts: bool) -> Modes:
     everywhere = [*SUBSTITUTIONS, *DISABLED, *typography(conf), *([FTP] if ftp_hosts else [])]
     everywhere += UNKNOWN if syntaxes is not None else ()
     entries = doors(syntaxes or ())

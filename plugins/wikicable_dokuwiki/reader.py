@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from wikicable import Context, Document
 from wikicable.model import Metadata
 from wikicable.source import Source
 from wikicable.tags import tags_in
+from wikicable.wikiconf import WikiConf
 from wikicable_dokuwiki import ReadOptions
 from wikicable_dokuwiki.blocks import paragraphs
+from wikicable_dokuwiki.conf import folder_conf
 from wikicable_dokuwiki.modes import SHIPPED_AS, grammar
 from wikicable_dokuwiki.scanner import Scanner
 from wikicable_dokuwiki.syntax import given
@@ -19,10 +22,18 @@ _FTP_HOST = re.compile(r"ftp?\.", re.IGNORECASE)
 
 def read(source: Source, options: ReadOptions, context: Context) -> Document:
     """Read a page as DokuWiki does."""
-    conf = SHIPPED_AS[options.release or "2025"]
+    conf = _conf(options)
     text = source.text
     syntaxes = given(context) if options.syntax == "all" else None
     modes = grammar(conf, syntaxes, ftp_hosts=bool(_FTP_HOST.search(text)))
     blocks = paragraphs(Scanner(text, modes, conf, context.notices).scan())
     tags = tags_in(blocks, conf) if "{{tag>" in text else ()
     return Document(blocks, Metadata(tags=tags, page_id=options.page or None), conf=conf)
+
+
+def _conf(options: ReadOptions) -> WikiConf:
+    if not options.conf:
+        return SHIPPED_AS[options.release or "2025"]
+    conf = folder_conf(options.conf)
+    release = options.release or conf.release
+    return conf if release == conf.release else replace(conf, release=release)

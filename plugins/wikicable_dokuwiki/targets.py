@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import assert_never, get_args
 
-from wikicable.links import link_text, resolve_media
+from wikicable.links import is_interwiki, link_text, resolve_media
 from wikicable.model import (
     NO_ATTR,
     Align,
@@ -112,11 +112,11 @@ def _link_with_medium(target: Target, content: str, conf: WikiConf, at: int) -> 
     image = read_image(content, conf, at)
     assert isinstance(image.target, MediaTarget)
     name = image.target.id.partition("#")[0]
-    is_of_other_wiki = ">" in name  # a shortcut means nothing here
+    is_of_other_wiki = is_interwiki(name)  # a shortcut means nothing here
     if _is_shown_type(conf.media_type(name)) if is_of_other_wiki else is_shown(name, conf):
         return Link(target, (image,), at=at)
     shown = plain_text(image.content) or (name if is_of_other_wiki else link_text(image.target, conf))
-    written = Attr(classes=("media",), pairs=(("medium", content.partition("|")[0]),))
+    written = Attr(pairs=(("medium", content.partition("|")[0]),))
     return Link(target, (Str(shown, at=at),), written, at=at)
 
 

@@ -12,9 +12,10 @@ from posixpath import basename, dirname
 from wikicable.links import clean_id
 from wikicable.notices import Notices
 from wikicable.wiki.sources import PageFile, Wiki, WikiSource, below
-from wikicable.wiki.trees import Tree
+from wikicable.wiki.trees import Tree, read_blob
 from wikicable.wikiconf import SHIPPED, WikiConf
 from wikicable_dokuwiki.changelog import changes, facts, revision
+from wikicable_dokuwiki.conf import FILES, read_conf
 from wikicable_dokuwiki.filenames import decoded
 
 _PAGES = re.compile(r"((?:.*/)?)pages/")
@@ -48,7 +49,7 @@ def _data_folder(tree: Tree) -> str | None:
 def open_data(tree: Tree, source: WikiSource, notices: Notices) -> Wiki:
     """Open an installation, a data folder or a dump."""
     root = _data_folder(tree) or ""
-    conf = SHIPPED
+    conf = _conf(tree, root)
     beside = below(tree, f"{root}meta")
     logs, metas = _beside(beside, ".changes", notices), _beside(beside, ".meta", notices)
     pages = {
@@ -67,6 +68,15 @@ def open_data(tree: Tree, source: WikiSource, notices: Notices) -> Wiki:
         logs=logs,
         attic=_attic(tree, f"{root}attic"),
     )
+
+
+def _conf(tree: Tree, root: str) -> WikiConf:
+    """Read the ``conf`` folder, which lies beside the data folder, or in it."""
+    for folder in (f"{dirname(root.rstrip('/'))}/conf".lstrip("/"), f"{root}conf"):
+        paths = {path: name for name, path in below(tree, folder).items() if name in FILES}
+        if paths:
+            return read_conf({paths[path]: read_blob(blob, path) for path, blob in tree.blobs(paths)})
+    return SHIPPED
 
 
 def _beside(files: Mapping[str, str], suffix: str, notices: Notices) -> dict[str, str]:

@@ -11,7 +11,16 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias, assert_never
 
-from wikicable.links import clean_id, interwiki_url, link_text, percent_encoded, resolve_media, resolve_page, section_id
+from wikicable.links import (
+    clean_id,
+    interwiki_url,
+    is_interwiki,
+    link_text,
+    percent_encoded,
+    resolve_media,
+    resolve_page,
+    section_id,
+)
 from wikicable.model import (
     EmailTarget,
     Image,
@@ -165,10 +174,11 @@ class Targets:
         """Tell where a medium is; in a link's title, DokuWiki takes a shortcut for part of the name."""
         if not isinstance(target, MediaTarget):
             return self.address(target)
-        is_named = in_title and ">" in target.id
+        is_elsewhere = is_interwiki(target.id)
+        is_named = in_title and is_elsewhere
         place = clean_id(target.id, self._conf) if is_named else resolve_media(target, self._page_id, self._conf)
         parameters = _parameters(target)
-        if not place and ">" in target.id:
+        if not place and is_elsewhere:
             return Address("", "media", (("data-wiki-media", target.id), *parameters))
         url = place if "//" in place else self._media_url + _path(place)
         data = (("data-wiki-media", place.replace("%", "%25")), *parameters)

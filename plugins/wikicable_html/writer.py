@@ -383,9 +383,7 @@ def _math(text: str, *, display: bool) -> str:
 
 def _link_class(link: Link, address: Address) -> str:
     """Give the class of a link; one that shows a medium, or the name of one, says so and nothing else."""
-    if "media" in link.attr.classes:
-        return ""
-    return "media" if _is_image(link) else address.classes
+    return "media" if _is_image(link) or link.attr.get("medium") else address.classes
 
 
 def _is_image(link: Link) -> bool:

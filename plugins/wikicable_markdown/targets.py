@@ -25,7 +25,7 @@ from wikicable.model import (
     Target,
     UrlTarget,
 )
-from wikicable.wikiconf import WikiConf
+from wikicable.wikiconf import SHIPPED, WikiConf
 
 PAGE_SUFFIX = ".md"
 SHARE_PREFIX = "file:///"
@@ -159,7 +159,7 @@ def marking(target: Target, url: str, conf: WikiConf) -> list[tuple[str, str]]:
         case UrlTarget():
             return [] if target_of(url, conf) == target else [("class", "external")]
         case InterwikiTarget(shortcut=shortcut, page=page):
-            read = target_of(url, conf)
+            read = target_of(url, SHIPPED)  # who reads the page does not know the wiki's own shortcuts
             same = isinstance(read, InterwikiTarget) and (read.shortcut, read.page) == (shortcut.lower(), page)
             return [] if same or read == target else [("data-wiki", f"{shortcut}>{page}")]
         case MediaTarget() if target_of(url, conf) != target:

@@ -231,6 +231,11 @@ def _start_page(space: str, conf: WikiConf, exists: Callable[[str], bool]) -> st
 # -- other sites ---------------------------------------------------------------------------------
 
 
+def is_interwiki(written: str) -> bool:
+    """Whether what is written as a target begins with a shortcut to another site."""
+    return _INTERWIKI.match(written) is not None
+
+
 def interwiki_url(target: InterwikiTarget, conf: WikiConf) -> str:
     """Give the URL an interwiki link leads to, or nothing where the wiki does not know the shortcut.
 

@@ -232,6 +232,9 @@ class WikiConf(Value):
     title: str = ""
     release: Literal["2025", "2026"] = "2025"
 
+    def __hash__(self) -> int:
+        return hash((self.schemes, self.start, self.sepchar, self.useslash, self.deaccent, self.lang, self.release))
+
     def media_type(self, name: str) -> str:
         """Give the media type that a file name's ending stands for, or nothing."""
         return self.media_types.get(name.rpartition(".")[2].lower(), "") if "." in name else ""
