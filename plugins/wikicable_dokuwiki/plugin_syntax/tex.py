@@ -1,7 +1,8 @@
 r"""Formulas in TeX, as MathJax finds them (https://www.dokuwiki.org/plugin:mathjax): ``$x$``, ``$$x$$``, ``\(x\)``.
 
 A dollar sign opens and closes a formula only where pandoc thinks so too: ``$5 and $6`` are prices.  Other tokens than
-dollar signs are kept by a ``Span`` around the formula.  No formula has a backtick in it.  Formulas are found in bold text, too: MathJax looks for
+dollar signs are kept by a ``Span`` around the formula.  No formula has a backtick in it, nor, between single dollar
+signs, a quote or what TeX would want a backslash before.  Formulas are found in bold text, too: MathJax looks for
 them in the finished page.
 """
 
@@ -14,7 +15,7 @@ from wikicable.model import Attr, Math, Node, Span
 from wikicable_dokuwiki.syntax import Leaf, Markup, Syntax
 
 SORT = 65
-_IN_LINE = r"\$(?<!\\\$)(?![\s$])(?:[^$\n\\`\"]|\\.)+(?<!\s)\$(?![\w$])"
+_IN_LINE = r"\$(?<!\\\$)(?![\s$])(?:[^$\n\\`\"@#%]|\\.)+(?<!\s)\$(?![\w$])"
 _NAME = r"(?:math|displaymath|equation|eqnarray|align|flalign|alignat|multline|gather)\*?"
 """The environments that stand without dollar signs."""
 
@@ -58,6 +59,8 @@ def _between(dollars: int) -> Callable[[str], Node | None]:
 
 def markup(formula: Math) -> tuple[str, str]:
     """Give a formula as it is usually written, and as it is written where that is not seen."""
+    if formula.mark in _TOKENS and _TOKENS[formula.mark][0] not in formula.text:
+        return formula.mark + formula.text + _TOKENS[formula.mark][0], ""
     if _BARE.fullmatch(formula.text) and formula.display:
         return formula.text, f"$${formula.text}$$"
     if formula.display:
