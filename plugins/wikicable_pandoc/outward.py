@@ -17,6 +17,7 @@ from wikicable.model import (
     Attr,
     Block,
     BulletList,
+    Cell,
     Code,
     CodeBlock,
     DefinitionList,
@@ -33,6 +34,7 @@ from wikicable.model import (
     Math,
     MediaTarget,
     Metadata,
+    Monospace,
     Node,
     OrderedList,
     PageTarget,
@@ -60,6 +62,9 @@ WITH_LINKS_ONLY = frozenset(("docx", "odt", "opendocument", "pptx"))
 
 WITH_MEDIA = WITH_LINKS_ONLY | {"fb2", "icml", "ipynb", "chunkedhtml", "pdf", "ms"}
 """The formats whose writers look for pictures: they get those that travel with the document, and ask for no other."""
+
+_WITH_ATTRIBUTES = frozenset(("org", "commonmark_x", "djot", "markdown_mmd", "markdown_phpextra", "native", "muse"))
+"""The formats in which code has attributes."""
 
 _KEPT_METADATA = ("subtitle", "abstract", "subject", "description", "category")
 
@@ -106,10 +111,15 @@ class Outward:
                 return replace(node, tags=self._tags.take(node))
             case Macro():
                 self._notices.dropped("macro", node.at, node.text)
-                return node
+                return None
+            case Monospace(content=content):
+                return tuple(Code(each.text, at=each.at) if isinstance(each, Str) else each for each in content)
             case RawInline(format=name) | RawBlock(format=name) if name != self._name:
                 self._notices.dropped("raw.inline" if isinstance(node, RawInline) else "raw.block", node.at, name)
                 return None
+            case CodeBlock(filename=name) if name and self._name not in WITH_LINKS_ONLY | _WITH_ATTRIBUTES:
+                self._notices.dropped("code.filename", node.at, name)
+                return node
             case _:
                 return self._for_office(node) if self._is_office else node
 
@@ -168,6 +178,8 @@ class Outward:
             case Para(attr=attr) | Div(attr=attr) | Span(attr=attr) if attr:
                 self._tell_of(attr, node)
             case BulletList(attr=attr) | OrderedList(attr=attr) | DefinitionList(attr=attr) if attr:
+                self._tell_of(attr, node)
+            case Row(attr=attr) | Cell(attr=attr) | Code(attr=attr) if attr:
                 self._tell_of(attr, node)
         return node
 

@@ -92,7 +92,7 @@ def pandoc_path() -> str:
 
 def environment() -> dict[str, str]:
     """Give what pandoc is to know of the world: files it makes are the same each time."""
-    return {"SOURCE_DATE_EPOCH": _EPOCH, "LC_ALL": "C.UTF-8", **os.environ}
+    return {"SOURCE_DATE_EPOCH": _EPOCH, **os.environ, "LC_ALL": "C.UTF-8"}
 
 
 def _started() -> subprocess.Popen[bytes]:
