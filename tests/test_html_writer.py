@@ -370,3 +370,15 @@ def test_a_link_that_stands_as_text_is_read_as_a_link() -> None:
     markup = '<p><span data-wiki-id="a:b" data-wiki-section="c" data-wiki-query="do=edit">text</span></p>'
     assert wikicable.convert(markup, "html", "dokuwiki") == "[[a:b#c?do=edit|text]]\n"
     assert wikicable.convert('<p><span data-wiki-section="c">text</span></p>', "html", "dokuwiki") == "[[#c|text]]\n"
+
+
+def test_the_language_of_a_page_that_names_none() -> None:
+    korean = Document((Para((Str("가나다라마바사" * 4),)),))
+    assert whole(korean).get("lang") == "ko"
+    assert read_back(korean).metadata.lang is None
+    said = Document(korean.blocks, Metadata(lang="ko"))
+    assert read_back(said).metadata.lang == "ko"
+
+
+def read_back(document: Document) -> Document:
+    return wikicable.read(str(wikicable.write(document, "html", standalone=True)), "html")

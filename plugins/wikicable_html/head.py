@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from wikicable.languages import language_by_script
 from wikicable.model import Document, Header, Metadata, MetaValue
 from wikicable.walk import plain_text, walk
 from wikicable_html.elements import Element
@@ -28,7 +29,7 @@ _MODIFIED = (
     "datemodified",
     "last-modified",
 )
-_LANG = ("content-language", "dc.language", "dcterms.language", "og:locale")
+_LANG = ("lang", "content-language", "dc.language", "dcterms.language", "og:locale")
 _DESCRIPTION = ("description", "dc.description", "dcterms.description", "dcterms.abstract", "og:description")
 _PAGE_ID = ("page-id",)
 _SIGNS = ("typed-signs",)
@@ -125,12 +126,20 @@ def usual_title(document: Document) -> str:
     return " ".join(heading.split()) or document.metadata.page_id or document.conf.title or "?"
 
 
-def without_usual_title(document: Document, root: Element) -> Document:
-    """Take away a title that stands there because a page has to have one."""
-    head = next((each for each in root.elements if each.tag == "head"), Element("head"))
-    is_said = any(each.get("name") == "title" for each in head.walk())
-    untitled = replace(document, metadata=replace(document.metadata, title=None))
-    return untitled if document.metadata.title == usual_title(untitled) and not is_said else document
+def usual_lang(document: Document) -> str:
+    """Give the language that a page which names none is written in, where its script makes sure of it."""
+    return language_by_script(plain_text(document.blocks))
+
+
+def without_usual(document: Document, root: Element) -> Document:
+    """Take away the title and the language that stand on one of our pages because it says none."""
+    said = {each.get("name") for each in root.walk() if each.tag == "meta"}
+    metadata = replace(document.metadata, title=None)
+    if document.metadata.title == usual_title(replace(document, metadata=metadata)) and "title" not in said:
+        document = replace(document, metadata=metadata)
+    if "lang" not in said and document.metadata.lang and document.metadata.lang == usual_lang(document):
+        document = replace(document, metadata=replace(document.metadata, lang=None))
+    return document
 
 
 # -- entries -------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from wikicable.notices import Notices
 from wikicable.walk import walk
 from wikicable.xmlout import attribute, attributes, escaped
 from wikicable_html import WriteOptions
-from wikicable_html.head import is_free, usual_title
+from wikicable_html.head import is_free, usual_lang, usual_title
 from wikicable_html.typography import signs_in
 
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"))
@@ -20,7 +20,7 @@ _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "u
 def whole_page(document: Document, body: str, options: WriteOptions, notices: Notices) -> str:
     """Write a page with a head and a style sheet: our own, or the one whose address is given."""
     metadata = document.metadata
-    lang = metadata.lang or document.conf.lang
+    lang = metadata.lang or document.conf.lang or usual_lang(document)
     direction = "rtl" if lang.partition("-")[0].lower() in _RIGHT_TO_LEFT else ""
     keys = attributes((("lang", lang), ("xml:lang", lang), ("dir", direction)))
     if any("," in tag for tag in metadata.tags):
@@ -60,6 +60,7 @@ def _metas(document: Document, signs: str) -> Iterator[tuple[tuple[str, str], ..
     metadata = document.metadata
     plain = (
         ("title", metadata.title if metadata.title == usual_title(document) else ""),
+        ("lang", metadata.lang if metadata.lang == usual_lang(document) else ""),
         ("keywords", ", ".join(metadata.tags)),
         ("page-id", metadata.page_id),
         ("author", metadata.creator),

@@ -8,16 +8,17 @@ from dataclasses import replace
 
 from wikicable import Context, Document
 from wikicable.links import section_ids
-from wikicable.model import Header, Link, Metadata, Node, SectionTarget, Tags
+from wikicable.model import Header, Link, Metadata, Node, SectionTarget
 from wikicable.notices import Notices
 from wikicable.source import Source
+from wikicable.tags import tags_in
 from wikicable.walk import rewrite, walk
 from wikicable.wikiconf import SHIPPED
 from wikicable_html import ReadOptions
 from wikicable_html.addresses import Addresses
 from wikicable_html.blocks import Blocks
 from wikicable_html.elements import Element
-from wikicable_html.head import generator_of, metadata_of, of_dokuwiki, typed_signs_of, without_usual_title
+from wikicable_html.head import generator_of, metadata_of, of_dokuwiki, typed_signs_of, without_usual
 from wikicable_html.inlines import Reading
 from wikicable_html.notes import Notes
 from wikicable_html.tree import Page, parsed
@@ -48,7 +49,7 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
     blocks = Blocks(_reading(body, metadata, options, context, is_set=is_set, root=page.root))
     document = _tagged(Document(blocks.inside(body), metadata))
     if generator in _WIKIS:
-        document = without_usual_title(document, page.root)
+        document = without_usual(document, page.root)
     return _with_sections(document, blocks.headings)
 
 
@@ -62,9 +63,9 @@ def _say_what_is_lost(page: Page, notices: Notices) -> None:
 
 def _tagged(document: Document) -> Document:
     """Say which tags the page has, where only its text does."""
-    tags = dict.fromkeys(tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags)
     metadata = document.metadata
-    return document if metadata.tags or not tags else replace(document, metadata=replace(metadata, tags=tuple(tags)))
+    tags = metadata.tags or tags_in(document.blocks, document.conf)
+    return replace(document, metadata=replace(metadata, tags=tags)) if tags else document
 
 
 def _base(root: Element) -> str:
