@@ -1,6 +1,6 @@
 <?php
 /**
- * Render pages with an unmodified DokuWiki: php render.php render|bench ROOT [DATA] <pages.jsonl
+ * Render pages with an unmodified DokuWiki: php render.php render|bench|ids ROOT [DATA] <pages.jsonl
  *
  * ROOT is where Debian's package was unpacked, DATA a data folder whose pages and media are there to be linked to.
  *
@@ -72,6 +72,23 @@ function renderApart(array $page): void
     if (pcntl_wexitstatus($status) !== 0) answer($page['id'], 'error', 'the process died');
 }
 
+/** Print the ids that names and headings of one page have, by settings that DokuWiki remembers for a whole process. */
+function idsApart(array $asked): void
+{
+    $child = pcntl_fork();
+    if ($child === 0) {
+        global $conf, $cache_cleanid;
+        $conf = array_merge($conf, $asked['conf']);
+        $cache_cleanid = [];
+        $taken = [];
+        foreach ($asked['names'] as $name) {
+            fwrite(STDOUT, json_encode([cleanID($name), sectionID($name, $taken)], JSON_UNESCAPED_UNICODE) . "\n");
+        }
+        exit(0);
+    }
+    pcntl_waitpid($child, $status);
+}
+
 function answer($id, string $key, string $value): void
 {
     $line = ['id' => $id, $key => $value];
@@ -87,9 +104,11 @@ function seconds(callable $work): float
 
 boot($root, throwAwayWiki($root, $data));
 $pages = array_map(fn($line) => json_decode($line, true), file('php://stdin', FILE_SKIP_EMPTY_LINES));
-rendered("[[warm]] **up** {{x.png}} :-)\n  * a\n^ b ^\n<code php>1</code>");
+if ($task !== "ids") rendered("[[warm]] **up** {{x.png}} :-)\n  * a\n^ b ^\n<code php>1</code>");
 if ($task === 'render') {
     array_map('renderApart', $pages);
+} elseif ($task === 'ids') {
+    array_map('idsApart', $pages);
 } else {
     $texts = array_column($pages, 'text');
     echo json_encode([

@@ -25,6 +25,14 @@ def shown(pages: Mapping[str, str], data: Path) -> dict[str, str | None]:
     return {answer["id"]: answer.get("xhtml") for answer in map(json.loads, ran.stdout.split("\n")[:-1])}
 
 
+def ids(names: Sequence[str], **conf: object) -> list[tuple[str, str]]:
+    """Give the page id and the section id of each name, the section ids as of headings of one page."""
+    ran = subprocess.run(
+        [SCRIPT, "ids"], input=json.dumps({"conf": conf, "names": names}), capture_output=True, text=True, check=True
+    )
+    return [tuple(json.loads(line)) for line in ran.stdout.split("\n")[:-1]]
+
+
 def rendered(pages: Sequence[str]) -> list[str | None]:
     """Give the HTML of each page; none for a page on which DokuWiki itself fails."""
     lines = "".join(json.dumps({"id": number, "text": text}) + "\n" for number, text in enumerate(pages))
