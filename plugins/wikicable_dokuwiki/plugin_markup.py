@@ -30,7 +30,9 @@ Marked: TypeAlias = Div | Span | Figure
 """The nodes with classes that a plugin's syntax may stand for."""
 
 _NEEDS_LINE = (BulletList, OrderedList, Table, BlockQuote, HorizontalRule)
-_OWN_MACROS = {"~~NOTOC~~", "~~NOCACHE~~"}
+OWN_MACROS = {"~~NOTOC~~", "~~NOCACHE~~"}
+"""What DokuWiki itself understands; it shows nothing of them."""
+
 _LINES = re.compile("[012]{4}")
 
 
@@ -108,7 +110,7 @@ def between(above: Block | None, block: Block, written: Written | None, lines: i
     """
     if above is None:
         return ""
-    if isinstance(above, Macro) and isinstance(block, Macro) and {above.text, block.text} & _OWN_MACROS:
+    if isinstance(above, Macro) and isinstance(block, Macro) and {above.text, block.text} & OWN_MACROS:
         return "\n"
     wanted = min(lines, int(written.lines[0]) if written else 2)
     if wanted or not isinstance(above, Para | Plain | Div) or not isinstance(block, Para | Plain | Div):
