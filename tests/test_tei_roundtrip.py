@@ -22,7 +22,7 @@ from wikicable.testing.notation import write_notation
 from wikicable.testing.strategies import EVERYTHING, METADATA
 from wikicable_tei import FORMAT
 
-EXAMPLES = 500 if "WIKICABLE_ORACLE" in os.environ else 60
+EXAMPLES = 250 if "WIKICABLE_ORACLE" in os.environ else 60
 QUICK = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
 
 

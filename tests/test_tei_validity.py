@@ -27,7 +27,7 @@ from wikicable.testing import cases
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 PAGES = 300
-EXAMPLES = 1000 if "WIKICABLE_ORACLE" in os.environ else 100
+EXAMPLES = 400 if "WIKICABLE_ORACLE" in os.environ else 100
 
 pytestmark = [pytest.mark.oracle, pytest.mark.timeout(600), pytest.mark.usefixtures("judge")]
 

@@ -15,6 +15,8 @@ _OTHER_LETTER = re.compile(r"[^\W\d_\u1100-\u11ff\u3041-\u30fa\u3131-\u318e\u4e0
 def language_by_script(text: str) -> str:
     """Give ``ko`` or ``ja`` for a text mostly written in Hangul or with Kana, and nothing where that is not sure."""
     sample = text[:_SAMPLE]
+    if sample.isascii():
+        return ""
     hangul, kana, han = (len(letters.findall(sample)) for letters in (_HANGUL, _KANA, _HAN))
     other = len(_OTHER_LETTER.findall(sample))
     if hangul >= _ENOUGH and hangul > 4 * kana and hangul > other / 2:
