@@ -140,7 +140,8 @@ class Inlines:
         for element in reversed(self.around):
             given = [Element(element.tag, element.keys, given)]
         outside, self._is_as_shown = self._is_as_shown, as_shown or self._is_as_shown
-        inlines = _trimmed(self._inlines(given))
+        is_own = self._reading.is_set and not self._reading.is_dokuwiki
+        inlines = (_unbroken if is_own else _trimmed)(self._inlines(given))
         self._is_as_shown = outside
         return inlines
 
@@ -159,6 +160,8 @@ class Inlines:
                 if not self._reading.is_set:
                     text = _SEVERAL_BLANKS.sub(" ", text)
                 is_after_break = isinstance(before, Element) and before.tag in _END_LINES
+                if isinstance(before, Element) and before.tag == "a" and self._reading.notes.leads_back(before):
+                    text = text.lstrip(_BLANKS)
                 yield from _lines(text.removeprefix("\n") if is_after_break else text, end)
             before = content
 
@@ -463,6 +466,16 @@ def _trimmed(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
     if kept and isinstance(kept[-1], Str):
         kept[-1] = Str(kept[-1].text.rstrip(_BLANKS))
     return tuple(kept)
+
+
+def _unbroken(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Leave out ends of lines of the source at the edges; the blanks of our own pages are those of their source."""
+    first, last = 0, len(inlines)
+    while first < last and isinstance(inlines[first], SoftBreak):
+        first += 1
+    while last > first and isinstance(inlines[last - 1], SoftBreak):
+        last -= 1
+    return inlines[first:last]
 
 
 def _is_blank(inline: Inline) -> bool:
