@@ -27,6 +27,8 @@ _KEY = re.compile(r'([^\s="]+)="([^"]*)"')
 _TAG = re.compile(
     r'<a href="(?P<own>[^"]*)" class="media">(?P<picture><img src="(?P=own)"[^>]*>)</a>'
     r'|<(?P<played>video|audio)(?P<keys>[^>]*)>\s*<source src="(?P<source>[^"]*)" type="[^"]*" />(?P<instead>.*?)</(?P=played)>'
+    r"|<th(?P<empty>[^>]*)>\s*</th>"
+    r"|<a(?P<blank>\s[^>]*)>(?P<blanks>\s*)</a>"
     r"|<(?P<name>a|/a|img|aside|h[1-6]|th|pre|html|head)(?P<rest>(?:\s[^>]*)?)>"
     r"|<meta(?P<meta>[^>]*)>\n?"
     r'|<(?P<broken>span|div|hr) class="(?:pb|pagebreak)(?P<break>[^>]*)>'
@@ -106,6 +108,10 @@ class _Chapter:
     def _tag(self, found: re.Match[str]) -> str:
         if found["name"]:
             return self._element(found["name"], found["rest"])
+        if found["empty"] is not None:  # a cell without text is the header of nothing to those who listen
+            return f'<th{attributes(self._marked("th", _keys(found["empty"])))} role="cell"></th>'
+        if found["blank"]:
+            return self._blank_link(_keys(found["blank"]), found["blanks"])
         if found["meta"] is not None:
             return self._meta(_keys(found["meta"]))
         if found["other"]:
@@ -193,6 +199,13 @@ class _Chapter:
         self._ends.append("</a>" if href else "</span>")
         marked = list(self._marked("a", keys))
         return f"<a{attributes([('href', href), *marked])}>" if href else f"<span{attributes(marked)}>"
+
+    def _blank_link(self, keys: dict[str, str], blanks: str) -> str:
+        """Write a link that shows nothing: those who listen are told its address."""
+        address = keys.get("href", "")
+        start = self._link(keys)
+        name = attribute("aria-label", address) if start.startswith("<a ") else ""
+        return f"{start.removesuffix('>')}{name}>{blanks}{self._ends.pop()}"
 
     def _to_page(self, address: str, keys: dict[str, str]) -> str:
         """Give the way to a page: its chapter, or its place in the wiki, or none."""

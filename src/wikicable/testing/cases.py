@@ -16,7 +16,7 @@ A case file is Markdown.  Prose says what is shown; then comes a fence of four b
 
 Above the line with a single dot is the input, below it the output.  Lines ``2> dropped table.colspan
 3:1`` at the end are the notices, all of them and in their order: kind, slug, line and column.
-``native`` names the notation of ``wikicable.testing.notation``.  A tab is shown as ``␉``, and a
+``epub/EPUB/nav.xhtml`` shows that file of the archive which a format writes.  ``native`` names the notation of ``wikicable.testing.notation``.  A tab is shown as ``␉``, and a
 blank at the end of a line as ``␣``.  The heading above a case names it.
 """
 
@@ -25,10 +25,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import TypeAlias
+from zipfile import ZipFile
 
 import wikicable
 from wikicable.model import Document
@@ -163,8 +165,14 @@ def _written(document: Document, side: Side, notices: Notices) -> str:
     name, options = side
     if name == NOTATION:
         return write_notation(document)
+    name, _, file = name.partition("/")
     output = wikicable.write(document, name, notices=notices, **options)
-    return output if isinstance(output, str) else output.decode("utf-8", "backslashreplace")
+    if isinstance(output, str):
+        return output
+    if file:
+        with ZipFile(BytesIO(output)) as archive:
+            output = archive.read(file)
+    return output.decode("utf-8", "backslashreplace")
 
 
 def _plain(shown: str) -> str:
