@@ -62,6 +62,7 @@ def main() -> None:
         environment.run("pip", "install", "--quiet", "--disable-pip-version-check", *wheels, "hypothesis>=6.100")
         works(environment, folder)
         environment.run("python", "-c", LAWS)
+        all_files_came_along(environment, folder)
         broken_ones_are_named(environment)
         works(environment, folder)
     say("installed from wheels, and beside broken plugins, everything works")
@@ -92,6 +93,16 @@ def works(environment: Environment, folder: Path) -> None:
     expect("[[other" in (there_folder / "start.creole").read_text("utf-8"))
     environment.run("wikicable", "batch", there_folder, "-f", "creole", "-t", "markdown", "-o", back_folder, "-q")
     expect("# A" in (back_folder / "start.md").read_text("utf-8"))
+
+
+def all_files_came_along(environment: Environment, folder: Path) -> None:
+    """See that what is no Python is in the wheel too: pandoc's script, and the template of a plugin."""
+    environment.run("wikicable", "convert", "-f", "dokuwiki", "-o", folder / "a.docx", text="[[page|words]]")
+    back = environment.run("wikicable", "convert", folder / "a.docx", "-t", "dokuwiki")
+    expect(back.stdout, "[[page|words]]\n")
+    environment.run("wikicable", "new-plugin", "fresh", "-o", folder / "fresh")
+    environment.run("python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", folder / "fresh")
+    expect("fresh" in environment.run("wikicable", "formats").stdout)
 
 
 def broken_ones_are_named(environment: Environment) -> None:
