@@ -21,7 +21,7 @@ from wikicable.wiki.trees import read_blob
 ROOT = Path(__file__).parent.parent
 GARDEN = ROOT / "samples" / "garden"
 DUMPS = ROOT.parent / "shared" / "dumps"
-SHARE = {"gfm": 0.99, "obsidian": 0.99, "tei": 0.99}
+SHARE = {"gfm": 0.99, "obsidian": 0.99, "tei": 0.99, "epub": 0.98}
 """How many pages have to look as before, of all wikis together."""
 
 
@@ -50,9 +50,10 @@ def opened(source: Path) -> Wiki:
 
 
 def there_and_back(source: Path, to: str, folder: Path) -> Wiki:
+    is_book = to == "epub"
     for arguments in (
-        [source, "-t", to, "-o", folder / "there"],
-        [folder / "there", "-t", "dokuwiki", "-o", folder / "back"],
+        [source, "-t", to, "-o", folder / "there", *(["--book", "wiki"] if is_book else [])],
+        [folder / "there" / (f"wiki.{to}" if is_book else ""), "-t", "dokuwiki", "-o", folder / "back"],
     ):
         assert cli.run(["batch", *map(str, arguments), "--jobs", "1"]) == 0
     return opened(folder / "back")

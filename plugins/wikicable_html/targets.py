@@ -35,7 +35,7 @@ from wikicable.model import (
     UrlTarget,
 )
 from wikicable.walk import plain_text
-from wikicable.wikiconf import WikiConf
+from wikicable.wikiconf import SHIPPED, WikiConf
 from wikicable.xmlout import attribute, escaped
 from wikicable_html.attr import attr
 from wikicable_html.spelling import as_shown, rooted
@@ -131,7 +131,9 @@ class Targets:
         data = (("data-interwiki", f"{target.shortcut}>{target.page}"),)
         if url := interwiki_url(target, self._conf):
             if not url.startswith(":"):
-                return Address(url, classes)
+                name = target.shortcut.lower()
+                is_shipped = self._conf.interwiki.get(name) == SHIPPED.interwiki.get(name)
+                return Address(url, classes, () if is_shipped else data)  # who reads it may not know a wiki's own
             return Address(self._own_page(url[1:]), classes, data)
         section = target.page.rpartition("#")[2] if "#" in target.page else ""
         if section:  # of an unknown shortcut, DokuWiki keeps the place
