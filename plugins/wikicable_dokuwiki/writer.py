@@ -536,13 +536,18 @@ def _joined_by(between: Inline, runs: Iterable[tuple[Inline, ...]]) -> tuple[Inl
 def _without_outer_breaks(content: Sequence[Inline]) -> list[Inline]:
     """Take off line ends at both ends of a block, and an indent that would make a list of it."""
     out = list(content)
-    while out and isinstance(out[0], SoftBreak):
+    while out and (isinstance(out[0], SoftBreak) or _is_blank_line(out)):
         del out[0]
     while out and isinstance(out[-1], SoftBreak):
         del out[-1]
     if out and isinstance(out[0], Str):
         out[0] = Str(_without_indent(out[0].text), at=out[0].at)
     return out
+
+
+def _is_blank_line(content: Sequence[Inline]) -> bool:
+    """Whether a paragraph begins with a line of blanks, which DokuWiki does not see before it."""
+    return isinstance(content[0], Str) and content[0].text.isspace() and isinstance((*content, None)[1], SoftBreak)
 
 
 def _trimmed(block: Block) -> Block:
