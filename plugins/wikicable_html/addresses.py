@@ -93,8 +93,9 @@ class Addresses:
             return SectionTarget(self._section(element, href[1:], text))
         if href.lower().startswith("mailto:"):
             return EmailTarget(unquote(href[7:]) if "%40" in href else href[7:])
-        if href.lower().startswith("file:") and ("href" in element.keys or "windows" in classes):
-            return ShareTarget(re.sub(r"^file:/{0,3}", "", href, flags=re.IGNORECASE).replace("/", "\\"))
+        share = href or (element.get("data-href") if "windows" in classes else "")
+        if share.lower().startswith("file:"):
+            return ShareTarget(re.sub(r"^file:/{0,3}", "", share, flags=re.IGNORECASE).replace("/", "\\"))
         return UrlTarget(_as_typed(element.get("data-href") or self._whole(href), text))
 
     def _is_page(self, element: Element, href: str) -> bool:
