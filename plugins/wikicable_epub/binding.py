@@ -27,7 +27,7 @@ _KEY = re.compile(r'([^\s="]+)="([^"]*)"')
 _TAG = re.compile(
     r'<a href="(?P<own>[^"]*)" class="media">(?P<picture><img src="(?P=own)"[^>]*>)</a>'
     r'|<(?P<played>video|audio)(?P<keys>[^>]*)>\s*<source src="(?P<source>[^"]*)" type="[^"]*" />(?P<instead>.*?)</(?P=played)>'
-    r"|<th(?P<empty>[^>]*)>\s*</th>"
+    r"|<th(?P<empty>[^>]*)>(?P<inside>(?:\s|<(?!/?t[dhr])[^>]*>)*)</th>"
     r"|<a(?P<blank>\s[^>]*)>(?P<blanks>\s*)</a>"
     r"|<(?P<name>a|/a|img|aside|h[1-6]|th|pre|html|head)(?P<rest>(?:\s[^>]*)?)>"
     r"|<meta(?P<meta>[^>]*)>\n?"
@@ -109,7 +109,7 @@ class _Chapter:
         if found["name"]:
             return self._element(found["name"], found["rest"])
         if found["empty"] is not None:  # a cell without text is the header of nothing to those who listen
-            return f'<th{attributes(self._marked("th", _keys(found["empty"])))} role="cell"></th>'
+            return f'<th{attributes(self._marked("th", _keys(found["empty"])))} role="cell">{_TAG.sub(self._tag, found["inside"])}</th>'
         if found["blank"]:
             return self._blank_link(_keys(found["blank"]), found["blanks"])
         if found["meta"] is not None:
