@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import settings
 
 from wikicable.testing import Case, accept
 
-settings.register_profile("noisy machine", deadline=None)  # time is held by tests of its own
-settings.load_profile("noisy machine")
+IS_CI = bool(os.environ.get("CI"))
+settings.register_profile("ours", deadline=None, derandomize=IS_CI)  # time is held by tests of its own
+settings.load_profile("ours")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
