@@ -60,8 +60,7 @@ class Mode:
     def __init__(self, name: str, rules: Iterable[Rule]) -> None:
         ordered = sorted(rules, key=lambda rule: rule.sort)
         self.name = name
-        begins = dict.fromkeys(begin for rule in ordered for begin in rule.begins)
-        self.stops = re.compile("|".join(each for each in begins if not _begins_shorter(each, begins)))
+        self.stops = re.compile("|".join(_shortest({begin for rule in ordered for begin in rule.begins})))
         by_char: dict[str, dict[str, Match]] = {}
         for rule in ordered:
             for begin in rule.begins:
@@ -69,9 +68,13 @@ class Mode:
         self.rules: Mapping[str, tuple[Match, ...]] = {char: tuple(each.values()) for char, each in by_char.items()}
 
 
-def _begins_shorter(begin: str, others: Iterable[str]) -> bool:
-    """Whether another pattern stops wherever this one would."""
-    return any(begin != other and begin.startswith(other) for other in others)
+def _shortest(begins: Iterable[str]) -> list[str]:
+    """Leave out each pattern that begins with another one, which stops wherever it would."""
+    kept: list[str] = []
+    for begin in sorted(begins):
+        if not kept or not begin.startswith(kept[-1]):
+            kept.append(begin)
+    return kept
 
 
 class Modes(dict[str, Mode]):
