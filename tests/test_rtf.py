@@ -221,6 +221,14 @@ GROWING = [
 ]  # fmt: skip
 
 
+def test_too_much_text_is_refused_and_many_pictures_are_not():
+    """A node takes more memory than what it is made from; a picture does not."""
+    much = 33 << 20
+    with pytest.raises(FormatError, match="more than 32 MB beside its pictures"):
+        read(in_file(b"a word " * (much // 7) + b"}"))
+    assert read(in_file(rb"text {\pict\pngblip " + b"89504e47" * (much // 8) + b"}}")).blocks
+
+
 def test_time_is_linear():
     def read_in_file(source, options, context):
         assert RTF.read is not None

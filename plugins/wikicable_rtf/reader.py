@@ -22,6 +22,7 @@ from wikicable_rtf.charsets import CODE_PAGES
 from wikicable_rtf.fallback import plain_blocks
 from wikicable_rtf.flow import Face, FlowItem, Paragraph, Story, TableRow
 from wikicable_rtf.inlines import Inliner
+from wikicable_rtf.lexer import end_of_group
 from wikicable_rtf.markers import Markers
 from wikicable_rtf.parser import Parser
 from wikicable_rtf.preamble import list_tables
@@ -34,6 +35,10 @@ _BEGINNING = re.compile(rb"(\{\s*)?\\rtf(?![a-z])")
 _LOOKED_AT = 4096
 """How far into a file its beginning may be."""
 
+_LARGEST = 32 << 20
+"""How many bytes a file may have beside its pictures: its nodes take some twelve times as many."""
+
+_PICTURE = re.compile(rb"\\pict(?![a-z])")
 _LONGEST_HEADING = 150
 
 
@@ -42,6 +47,10 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
     beginning = _BEGINNING.search(source.data, 0, _LOOKED_AT)
     if not beginning:
         raise FormatError(f"{source.name}: is no RTF: it does not begin with {{\\rtf")
+    if len(source.data) > _LARGEST < _size_without_pictures(source.data):
+        raise FormatError(
+            f"{source.name}: more than {_LARGEST >> 20} MB beside its pictures; part it into several files"
+        )
     parser = Parser(source.data, WORDS, context.notices, _codec(options.codepage))
     if beginning[1]:
         parser.pos = beginning.start()
@@ -52,6 +61,14 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
     else:
         metadata, resources = Metadata(), Resources()
     return Document(plain_blocks(source.data[beginning.start() :], context.notices), metadata, resources)
+
+
+def _size_without_pictures(data: bytes) -> int:
+    size, at = len(data), 0
+    while found := _PICTURE.search(data, at):
+        at = end_of_group(data, found.end())
+        size -= at - found.end()
+    return size
 
 
 def _codec(code_page: int) -> str:
