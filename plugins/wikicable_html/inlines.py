@@ -41,7 +41,7 @@ from wikicable.notices import Notices
 from wikicable.wikiconf import WikiConf
 from wikicable_html.addresses import MEDIA_KEYS, UNLINKED_KEYS, Addresses
 from wikicable_html.elements import Content, Element, attr_of, page_break
-from wikicable_html.notes import Notes
+from wikicable_html.notes import Notes, says_more_than_back
 from wikicable_html.targets import photo_title
 
 Mark: TypeAlias = "type[Strong | Emph | Underline | Strikeout | Superscript | Subscript | SmallCaps | Monospace]"
@@ -161,7 +161,7 @@ class Inlines:
                     text = _SEVERAL_BLANKS.sub(" ", text)
                 is_after_break = isinstance(before, Element) and before.tag in _END_LINES
                 if isinstance(before, Element) and before.tag == "a" and self._reading.notes.leads_back(before):
-                    text = text.lstrip(_BLANKS)
+                    text = text if says_more_than_back(before) else text.lstrip(_BLANKS)
                 yield from _lines(text.removeprefix("\n") if is_after_break else text, end)
             before = content
 
@@ -338,7 +338,7 @@ class Inlines:
             return note
         href = element.get("href")
         if self._reading.notes.leads_back(element):
-            return ()
+            return self._styled(element) if says_more_than_back(element) else ()
         if "href" not in element.keys or self._is_in_link:
             return self._styled(element)
         images = [each for each in element.elements if each.tag in ("img", "audio", "video")]

@@ -21,6 +21,8 @@ _HOLD_NOTES = frozenset(("p", "li", "dd", "div", "aside", "td", "section"))
 _MARK = re.compile(r"[\[(]?(?:\d{1,4}|[*†‡§¶]{1,3}|[a-z]|[ivxl]{1,6})[\])]?")
 """What the text of a reference looks like."""
 
+_WORD = re.compile(r"[^\W\d_]{2}")
+
 
 class Notes:
     """Which notes a page has; the place that refers to a note takes it."""
@@ -121,6 +123,11 @@ def is_reference(link: Element) -> bool:
 def is_back_link(link: Element) -> bool:
     """Whether a link says of itself that it leads back from a note."""
     return not _BACK.isdisjoint(link.types) or not _BACK_CLASSES.isdisjoint(link.classes)
+
+
+def says_more_than_back(link: Element) -> bool:
+    """Whether a link back that does not call itself one has words, as ``Line 20.``: they belong to the note."""
+    return not is_back_link(link) and _WORD.search(link.text()) is not None
 
 
 def is_notes_section(element: Element) -> bool:
