@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
 import random
-import sys
 from pathlib import Path
 
 WORDS = [
@@ -67,4 +67,8 @@ def make(folder: Path, pages: int) -> None:
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 20_000)
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("folder", type=Path)
+    ask.add_argument("pages", type=int, nargs="?", default=20_000)
+    asked = ask.parse_args()
+    make(asked.folder, asked.pages)
