@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from wikicable.model import CodeBlock, Header, HorizontalRule, RawBlock, Str
+from wikicable.values import Value, frozen
 from wikicable_dokuwiki import blocks
 from wikicable_dokuwiki.scanner import Build, Mark, Match, Scanner
 from wikicable_dokuwiki.targets import BLANKS
@@ -23,8 +23,8 @@ _LINE_EDGE = ("", "\n")
 _LED_BY_BLANKS = ("listblock", "table")
 
 
-@dataclass(frozen=True, slots=True)
-class LineStarts:
+@frozen
+class LineStarts(Value):
     """What a line may begin with: a pattern from the line end before it on, and by the group found what takes it."""
 
     pattern: re.Pattern[str]

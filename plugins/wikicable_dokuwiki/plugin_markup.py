@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from wikicable.model import (
@@ -24,6 +24,7 @@ from wikicable.model import (
     Span,
     Table,
 )
+from wikicable.values import Value, frozen
 from wikicable_dokuwiki.syntax import Call, Container, Entry, Leaf, Markup, Syntax
 
 Marked: TypeAlias = Div | Span | Figure
@@ -36,8 +37,8 @@ OWN_MACROS = {"~~NOTOC~~", "~~NOCACHE~~"}
 _LINES = re.compile("[012]{4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+@frozen
+class Written(Value):
     """The markup of a node; ``says_all`` unless the node has attributes that the syntax has no place for."""
 
     pattern: Container | Leaf

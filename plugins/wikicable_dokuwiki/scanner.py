@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
 from wikicable.model import Block, Inline, SoftBreak, Str
 from wikicable.notices import Notices
+from wikicable.values import Value, frozen
 from wikicable.wikiconf import WikiConf
 
 SOFT_BREAK = SoftBreak()
@@ -38,8 +38,8 @@ Match: TypeAlias = "Callable[[Scanner, int], bool]"
 Build: TypeAlias = "Callable[[Frame, Scanner], Iterable[Item]]"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+@frozen
+class Rule(Value):
     """A pattern of the grammar, tried in a mode that accepts it.
 
     ``begins`` are regular expressions, each starting with a literal character, one of which is found where

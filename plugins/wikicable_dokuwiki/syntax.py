@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from wikicable.formats import Context
 from wikicable.model import Attr, Block, Div, Inline, Node, Span
+from wikicable.values import Value, frozen
 
 Type: TypeAlias = Literal["container", "formatting", "substition", "protected", "disabled"]
 """A plugin's type, which says where its syntax is looked for, in DokuWiki's own spelling."""
@@ -38,8 +39,8 @@ class Entry(NamedTuple):
     content: Content
 
 
-@dataclass(frozen=True, slots=True)
-class Container:
+@frozen
+class Container(Value):
     """A plugin's syntax whose content is converted.
 
     ``mark`` is the class by which the writer knows its nodes.  ``opening`` is a regular expression of the opening
@@ -71,8 +72,8 @@ class Container:
     lines: str = "2112"
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+@frozen
+class Leaf(Value):
     """A plugin's syntax that is one token and one node.
 
     ``opening`` is a regular expression that begins with a literal character and takes linear time; with ``closing``,
@@ -91,8 +92,8 @@ class Leaf:
     lines: str = "2112"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+@frozen
+class Call(Value):
     """An instruction that is kept as it stands: ``{{name>...}}`` or, where the name has tildes, ``~~NAME...~~``."""
 
     name: str
@@ -103,8 +104,8 @@ class Call:
 Pattern: TypeAlias = Container | Leaf | Call
 
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+@frozen
+class Syntax(Value):
     """The syntax of one DokuWiki plugin, by the plugin's name."""
 
     name: str

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.source import Source
+from wikicable.values import Value, frozen
 
 
-@dataclass(frozen=True)
-class ReadOptions:
+@frozen
+class ReadOptions(Value):
     """How a book is read."""
 
     typography: Literal["auto", "typed", "shown"] = field(
@@ -19,8 +20,8 @@ class ReadOptions:
     )
 
 
-@dataclass(frozen=True)
-class WriteOptions:
+@frozen
+class WriteOptions(Value):
     """How a book is written."""
 
     title: str = field(default="", metadata={"help": "the title of the book; otherwise its only or its first page's"})
