@@ -388,7 +388,13 @@ class Inlines:
         if not address and "data-wiki-media" not in element.keys:
             return self._inlines(element.children)
         target = self._reading.addresses.medium(element, address, "detail")
-        return (self._medium(element, target, element.get("title")),)
+        return (self._medium(element, target, element.get("title") or _said_instead(element)),)
+
+
+def _said_instead(element: Element) -> str:
+    """Give the words for those who cannot play a sound or a film; a link to it says nothing more."""
+    has_link = any(each.tag == "a" for each in element.walk())
+    return "" if has_link else " ".join(element.text().split())
 
 
 def _source(image: Element) -> str:
