@@ -124,6 +124,8 @@ class _Writer:
     def _block(self, block: Block) -> str:
         match block:
             case Para(content=content) | Plain(content=content):
+                if isinstance(block, Para) and block.attr:
+                    self._page.notices.dropped("attributes", block.at)
                 return self._escapes.block(self._inlines.inlines(content), is_inside=self._depth > 0)
             case Header():
                 return self._header(block)
