@@ -12,7 +12,6 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from html.entities import html5
-from itertools import chain
 from xml.parsers import expat
 
 from selectolax.lexbor import LexborHTMLParser
@@ -195,7 +194,7 @@ def _parsed_html(text: str) -> tuple[Element, bool]:
             parent.children.append(node.text_content or "")
         elif len(open_elements) > DEEPEST and parent.tag not in _HOLDS_PARTS:
             is_too_deep = True
-            open_elements[-1] = (chain(node.iter(include_text=True), nodes), parent)
+            open_elements.append((node.iter(include_text=True), parent))
         elif not tag.startswith(("-", "!")):
             element = Element(tag, {key: value or "" for key, value in node.attributes.items()})
             parent.children.append(element)
