@@ -171,6 +171,13 @@ def test_keywords_added_in_word_are_tags_of_the_page():
     assert wikicable.write(back, "dokuwiki") == "{{tag>one two three}}\n\ntext\n"
 
 
+def test_keywords_are_spelled_as_the_author_of_the_page_spells_them():
+    page = wikicable.read('{{tag>MOPS "Two Words"}}', "dokuwiki")
+    code = written(page)
+    assert "{\\keywords MOPS, Two Words}" in code  # LibreOffice writes these where the field stands
+    assert read(code).metadata.tags == page.metadata.tags == ("mops", "two_words")
+
+
 # -- broken and hostile files --------------------------------------------------------------------
 
 

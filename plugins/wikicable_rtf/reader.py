@@ -10,11 +10,12 @@ from dataclasses import replace
 from wikicable import Context, Document
 from wikicable.errors import FormatError, OptionError
 from wikicable.links import section_id, section_ids
-from wikicable.model import Link, Metadata, Node, SectionTarget, Str, Tags
+from wikicable.model import Link, Metadata, Node, SectionTarget, Str
 from wikicable.notices import Notices
 from wikicable.resources import Resources
 from wikicable.source import Source
-from wikicable.walk import plain_text, rewrite, walk
+from wikicable.tags import tag_ids
+from wikicable.walk import plain_text, rewrite
 from wikicable.wikiconf import SHIPPED
 from wikicable_rtf import ReadOptions
 from wikicable_rtf.blocks import Assembler, is_all
@@ -96,13 +97,9 @@ def _document(parser: Parser, story: Story, options: ReadOptions, notices: Notic
     resources = Resources({inliner.names.get(name, name): each for name, each in parser.resources.items()})
     document = Document(blocks, metadata, resources)
     document = _with_sections(document, assembler.bookmarks)
-    tags = metadata.tags or _tags_in_text(document)
+    tags = tag_ids(metadata.tags, blocks, SHIPPED)
     title = metadata.title if metadata.title != title_in(document) else None
     return replace(document, metadata=replace(metadata, tags=tags, title=title))
-
-
-def _tags_in_text(document: Document) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags))
 
 
 # -- the look of files without styles ------------------------------------------------------------

@@ -36,7 +36,7 @@ from wikicable.model import (
     UrlTarget,
 )
 from wikicable.notices import Notices
-from wikicable.tags import TagPlaces
+from wikicable.tags import TagPlaces, spelled_tags
 from wikicable.walk import walk
 from wikicable_rtf import WriteOptions
 from wikicable_rtf.columns import Columns, Slot, lay_out
@@ -104,8 +104,7 @@ def _ended(pieces: Iterable[_Piece]) -> str:
 
 def _properties(document: Document, runs: Runs) -> str:
     metadata = replace(document.metadata, title=document.metadata.title or title_in(document))
-    tags = metadata.tags or dict.fromkeys(tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags)
-    info = "".join(f"{{\\{name} {runs.text(text)}}}" for name, text in info_groups(metadata, tags))
+    info = "".join(f"{{\\{name} {runs.text(text)}}}" for name, text in info_groups(metadata, spelled_tags(document)))
     for word, written in (("creatim", metadata.created), ("revtim", metadata.modified)):
         if written and (date := date_words(written)):
             info += f"{{\\{word}{date}}}"

@@ -16,6 +16,20 @@ def tags_in(blocks: Iterable[Node], conf: WikiConf) -> tuple[str, ...]:
     return tuple(filter(None, dict.fromkeys(clean_id(name, conf) for name in names)))
 
 
+def spelled_tags(document: Document) -> tuple[str, ...]:
+    """Give the tags of a page as its author spells them at their places; ``tag_ids`` knows them again."""
+    written = [tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags]
+    spelling = {clean_id(tag, document.conf) or tag: tag for tag in reversed(written)}
+    known = document.metadata.tags or tuple(dict.fromkeys(written))
+    return tuple(spelling.get(clean_id(tag, document.conf) or tag, tag) for tag in known)
+
+
+def tag_ids(tags: Iterable[str], blocks: Iterable[Node], conf: WikiConf) -> tuple[str, ...]:
+    """Give what a file names as its tags: by their ids those that stand in the text too; where it names none, these."""
+    placed = dict.fromkeys(tags_in(blocks, conf))
+    return tuple(dict.fromkeys(name if (name := clean_id(tag, conf)) in placed else tag for tag in tags) or placed)
+
+
 class TagPlaces:
     """What to write at each place of tags: ``Metadata.tags`` has the last word, where it says anything.
 
