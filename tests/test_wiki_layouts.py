@@ -47,7 +47,9 @@ def broken_links(folder: Path) -> tuple[int, int]:
             url = urlsplit(element.get("href") or element.get("src") or "")
             if url.scheme or url.netloc:
                 continue
-            target = (path.parent / unquote(url.path)).resolve() if url.path else path
+            base = folder if url.path.startswith("/") else path.parent
+            target = (base / unquote(url.path).lstrip("/")).resolve() if url.path else path
+            target = target / "index.html" if target.is_dir() else target
             files += not target.is_file()
             fragment = unquote(url.fragment)
             sections += target in places and fragment != "" and fragment not in places[target]
@@ -77,6 +79,65 @@ def test_a_vault_has_the_links_and_tags_of_obsidian(tmp_path):
     assert "[[de/apfel#Schnitt|Schnitt]]" in (out / "calendar.md").read_text("utf-8")
     assert "![Ein Apfel|right|100](../attachments/de/apfel.png)" in (out / "de" / "start.md").read_text("utf-8")
     assert "aliases:\n  - Apfelbäume\n" in (out / "de" / "apfel.md").read_text("utf-8")
+
+
+NESTED = {
+    "pages/start.txt": "[[x:]] [[x:a]] [[z]] [[z:start]] {{x:m.png}} {{x:doc.html|d}} {{only:o.png?100}}",
+    "pages/x.txt": "[[x:a]] {{x:m.png}}",
+    "pages/x/a.txt": "[[:x:leaf]] [[:x:y:deep#head]] {{m.png?40}} [[:start]]",
+    "pages/x/leaf.txt": "===== L =====\n{{.leaf:l.png?30}} {{.leaf:t.pdf|t}} {{m.png}} [[:x]] [[leaf#l]]",
+    "pages/x/y/deep.txt": "===== Head =====\n[[:x:a]] [[:z]]",
+    "pages/z.txt": "Z",
+    "pages/z/start.txt": "Z's start {{:root.htm|r}}",
+    **dict.fromkeys(
+        ("media/x/m.png", "media/x/doc.html", "media/x/leaf/l.png", "media/x/leaf/t.pdf", "media/only/o.png"), "-"
+    ),
+    "media/root.htm": "-",
+}
+"""A wiki in which pages have the names of namespaces, with and without start pages, and media of their own."""
+
+
+@pytest.fixture
+def nested(tmp_path):
+    for name, text in NESTED.items():
+        place = tmp_path / "wiki" / "data" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, "utf-8")
+    return tmp_path / "wiki"
+
+
+def test_pages_for_hugo_are_bundles_with_their_media(tmp_path, nested):
+    out = batch(nested, "hugo", tmp_path / "hugo") / "content"
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*.*")) == [
+        "_index.md",
+        "only/o.png",
+        "root.htm",
+        "x/_index.md",
+        "x/a/index.md",
+        "x/doc.html",
+        "x/leaf/index.md",
+        "x/leaf/l.png",
+        "x/leaf/t.pdf",
+        "x/m.png",
+        "x/y/deep/index.md",
+        "z-2/index.md",
+        "z/_index.md",
+    ]
+    assert "[t](t.pdf) ![](../m.png)" in (out / "x" / "leaf" / "index.md").read_text("utf-8")
+
+
+def test_bundles_come_back_as_the_pages_and_media_they_were(tmp_path, nested):
+    back = batch(batch(nested, "hugo", tmp_path / "hugo"), "dokuwiki", tmp_path / "back")
+    assert {str(path.relative_to(back)) for path in back.rglob("*.*") if ".wikicable" not in path.parts} == set(NESTED)
+    assert "[[x]] [[x:a]] [[z]] [[z:start]]" in (back / "pages" / "start.txt").read_text("utf-8")
+
+
+def test_a_start_page_has_the_place_of_a_namespace_before_a_page_of_its_name(tmp_path, nested):
+    for to, start, page in (("hugo", "z/_index.md", "z-2/index.md"), ("gfm", "z/README.md", "z.md")):
+        out = batch(nested, to, tmp_path / to)
+        root = out / "content" if to == "hugo" else out
+        assert "Z's start" in (root / start).read_text("utf-8")
+        assert "Z\n" in (root / page).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -147,8 +208,23 @@ def test_mkdocs_builds_without_a_warning(tmp_path, source):
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
 def test_hugo_builds_without_a_warning(tmp_path, source):
     command = [tool("hugo"), "--panicOnWarning", "--destination", str(tmp_path / "site")]
-    ran = subprocess.run(
-        command, cwd=batch(source, "hugo", tmp_path / "in"), capture_output=True, text=True, check=False
-    )
+    report = tmp_path / "report.json"
+    out = batch(source, "hugo", tmp_path / "in", "--report", str(report))
+    ran = subprocess.run(command, cwd=out, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    dead = [each["slug"] for each in json.loads(report.read_text("utf-8"))["dead_links"]]
+    files, sections = broken_links(tmp_path / "site")
+    assert files <= dead.count("link.page")  # Hugo lists the pages of a namespace that has no start page
+    assert sections == dead.count("link.section")
     assert "WARN" not in ran.stdout + ran.stderr
+
+
+@pytest.mark.oracle
+def test_hugo_finds_every_page_and_medium_of_its_bundles(tmp_path, nested):
+    out = batch(nested, "hugo", tmp_path / "in")
+    subprocess.run([tool("hugo"), "--quiet", "--destination", str(tmp_path / "site")], cwd=out, check=True)
+    site = {str(path.relative_to(tmp_path / "site")) for path in (tmp_path / "site").rglob("*.*")}
+    pages = {f"{path}index.html" for path in ("", "x/", "x/a/", "x/leaf/", "x/y/deep/", "z/", "z-2/")}
+    media = {name.removeprefix("media/") for name in NESTED if name.startswith("media/")}
+    assert site >= pages | media
+    assert broken_links(tmp_path / "site") == (0, 0)

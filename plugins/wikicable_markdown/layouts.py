@@ -56,7 +56,8 @@ def finish_for_hugo(document: Document, page: Finish) -> Document:
     free: dict[str, MetaValue] = {"creator": old.creator, "contributors": list(old.contributors), "lang": old.lang}
     free |= old.extra
     extra: dict[str, MetaValue] = {key: value for key, value in known.items() if value}
-    extra["aliases"] = [f"/{page.id}"]
+    if page.id != hugo_place(page.path).removeprefix("content/"):
+        extra["aliases"] = [f"/{page.id}"]
     params: dict[str, MetaValue] = {key: value for key, value in free.items() if value not in (None, [])}
     if params:
         extra["params"] = params
@@ -169,13 +170,21 @@ def _yaml(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
+_HUGO_PAGES = "html,htm,adoc,asciidoc,ad,org,rst,pandoc,pdc"
+"""The endings of files that Hugo takes for pages, and of which the wiki's are media."""
+
+
+def hugo_place(path: str) -> str:
+    """Give the place of a page in Hugo's tree, at which there can be one only."""
+    return path.removesuffix(".md").removesuffix("/_index").removesuffix("/index")
+
+
 def hugo_files(site: Site) -> Iterator[SideFile]:
     """Give Hugo its settings, and templates as plain as can be: a theme takes their place."""
     yield (
         "hugo.toml",
         f"""baseURL = "/"
 title = {json.dumps(site.title, ensure_ascii=False)}
-uglyURLs = true
 relativeURLs = true
 disableKinds = ["RSS"]
 
@@ -185,11 +194,12 @@ unsafe = true
 [[module.mounts]]
 source = "content"
 target = "content"
-files = ["! _media/**"]
+files = ["! /**.{{{_HUGO_PAGES}}}"]
 
 [[module.mounts]]
-source = "content/_media"
-target = "static/_media"
+source = "content"
+target = "static"
+files = ["*.{{{_HUGO_PAGES}}}", "**/*.{{{_HUGO_PAGES}}}"]
 """,
     )
     templates = files("wikicable_markdown") / "hugo"
@@ -258,8 +268,10 @@ HUGO = Layout(
     format="gfm",
     suffix=".md",
     page_root="content",
-    media_root="content/_media",
+    media_root="content",
     start="_index",
+    leaf="index",
+    place=hugo_place,
     marks=("hugo.toml", "hugo.yaml"),
     anchors=anchors.hugo,
     link=link,

@@ -173,8 +173,9 @@ def same(path: str) -> str:
 class Layout:
     """A shape for a whole wiki.
 
-    ``start`` is the name that start pages have here, if it is not the wiki's own; ``tag_folder`` is where a page for
-    each tag is written, if there are such pages.  ``encoded`` and ``decoded`` turn a path without its ending into
+    ``start`` is the name that start pages have here, if it is not the wiki's own; ``leaf`` that of the file of any other
+    page, where each has a folder of its own.  ``tag_folder`` is where a page for each tag is written, if there are such
+    pages.  ``place`` gives what two files must not have in common.  ``encoded`` and ``decoded`` turn a path without its ending into
     the file's name and back.  ``marks`` are names of files that only such a folder has.  ``finish`` gives a document the
     last touch before it is written, ``restore`` undoes that; ``wrap`` is given
     the text that was written.  ``is_rooted`` means that links are paths from the root of
@@ -188,6 +189,7 @@ class Layout:
     page_root: str = ""
     media_root: str = "_media"
     start: str = ""
+    leaf: str = ""
     tag_folder: str = ""
     is_rooted: bool = False
     marks: tuple[str, ...] = ()
@@ -202,12 +204,15 @@ class Layout:
     side_files: Callable[[Site], Iterator[SideFile]] = no_side_files
     encoded: Callable[[str], str] = same
     decoded: Callable[[str], str] = unquote
+    place: Callable[[str], str] = same
 
-    def page_path(self, page_id: str, conf: WikiConf) -> str:
-        """Give the file of a page."""
+    def page_path(self, page_id: str, conf: WikiConf, *, is_start: bool = False) -> str:
+        """Give the file of a page; ``is_start`` says that it is the start page of the namespace of its own name."""
         space, colon, name = page_id.rpartition(":")
         if self.start and name == conf.start:
             name = self.start
+        elif self.leaf:
+            name = f"{name}:{self.start if is_start else self.leaf}"
         return self._rooted(self.page_root, self._path(space + colon + name)) + self.suffix
 
     def page_id(self, path: str, conf: WikiConf) -> str | None:
@@ -220,7 +225,14 @@ class Layout:
         space, slash, name = inside.removesuffix(self.suffix).rpartition("/")
         if self.start and name == self.start:
             name = conf.start
+        elif self.leaf and name == self.leaf and space:
+            space, slash, name = space.rpartition("/")
         return self.decoded(space + slash + name).replace("/", ":")
+
+    def ending(self, path: str) -> str:
+        """Give what the path of a page ends with whatever the page is."""
+        folder = f"/{self.leaf}{self.suffix}"
+        return folder if self.leaf and path.endswith(folder) else self.suffix
 
     def media_path(self, media_id: str) -> str:
         """Give the file of a medium."""

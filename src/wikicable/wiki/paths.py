@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from wikicable.formats import Format
+from wikicable.links import namespace
 from wikicable.model import Document
 from wikicable.notices import Notices
-from wikicable.wiki.layouts import Layout, plain_layout
+from wikicable.wiki.layouts import Layout, plain_layout, same
 from wikicable.wikiconf import WikiConf
 
 MAX_NAME = 255
@@ -28,34 +29,48 @@ class Paths:
 
 def plan(pages: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiConf, notices: Notices) -> Paths:
     """Give each page and medium its file; two that would have the same are told apart by a number."""
-    places = Places(notices)
+    places = Places(notices, layout.place)
     paths = Paths()
-    for page_id in sorted(pages):
-        paths.pages[page_id] = places.take(layout.page_path(page_id, conf), layout.suffix, page_id)
+    known = set(pages)
+    with_pages = {space for page_id in known for space in _spaces(page_id)}
+    for page_id in sorted(known, key=lambda each: (each.rpartition(":")[2] != conf.start, each)):
+        is_start = page_id in with_pages and f"{page_id}:{conf.start}" not in known
+        path = layout.page_path(page_id, conf, is_start=is_start)
+        paths.pages[page_id] = places.take(path, layout.ending(path), page_id)
     for media_id in sorted(media):
         path = layout.media_path(media_id)
         paths.media[media_id] = places.take(path, posixpath.splitext(path)[1], media_id)
     return paths
 
 
+def _spaces(page_id: str) -> Iterator[str]:
+    """Give the namespaces that a page is in, the innermost first."""
+    while page_id := namespace(page_id):
+        yield page_id
+
+
 class Places:
     """The paths taken so far, told apart as the pickiest file system does: without regard to case and composition."""
 
-    def __init__(self, notices: Notices) -> None:
+    def __init__(self, notices: Notices, place: Callable[[str], str] = same) -> None:
         self._taken: set[str] = set()
         self._notices = notices
+        self._place = place
 
     def take(self, wanted: str, suffix: str, wiki_id: str) -> str:
         """Give the path that is wanted for a page or medium, or one like it that is not taken."""
         path = "/".join(self._short(name, suffix, wiki_id) for name in wanted.split("/"))
         stem, number = path.removesuffix(suffix), 2
-        while _key(path) in self._taken:
+        while self._key(path) in self._taken:
             path = f"{stem}-{number}{suffix}"
             number += 1
         if number > 2:
             self._notices.changed("page.path", detail=f"{wiki_id}: {stem}{suffix} is taken; written to {path}")
-        self._taken.add(_key(path))
+        self._taken.add(self._key(path))
         return path
+
+    def _key(self, path: str) -> str:
+        return unicodedata.normalize("NFC", self._place(path)).casefold()
 
     def _short(self, name: str, suffix: str, wiki_id: str) -> str:
         if len(name.encode("utf-8", "surrogateescape")) <= MAX_NAME - 4:  # room for a number
@@ -81,10 +96,6 @@ class DocumentPaths:
         """Give the file of the document with that number, which no other has."""
         page_id = document.metadata.page_id or str(number)
         return self._places.take(self._layout.page_path(page_id, document.conf), self._layout.suffix, page_id)
-
-
-def _key(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()
 
 
 def relative(path: str, base: str) -> str:
