@@ -223,14 +223,10 @@ class Code(Node):
 
 @frozen
 class Math(Node):
-    r"""A formula in TeX; ``display`` sets it on a line of its own.
-
-    ``mark`` is the token that it begins with, where that is no dollar sign: ``\(``, ``\[``, ``\begin``, ``<latex>``.
-    """
+    """A formula in TeX; ``display`` sets it on a line of its own."""
 
     text: str
     display: bool = False
-    mark: str = ""
 
 
 @frozen

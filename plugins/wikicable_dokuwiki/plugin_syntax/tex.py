@@ -59,8 +59,6 @@ def _between(dollars: int) -> Callable[[str], Node | None]:
 
 def markup(formula: Math) -> tuple[str, str]:
     """Give a formula as it is usually written, and as it is written where that is not seen."""
-    if formula.mark in _TOKENS and _TOKENS[formula.mark][0] not in formula.text:
-        return formula.mark + formula.text + _TOKENS[formula.mark][0], ""
     if _BARE.fullmatch(formula.text) and formula.display:
         return formula.text, f"$${formula.text}$$"
     if formula.display:

@@ -15,7 +15,6 @@ model                  pandoc
 a link without text    the text that is shown, and that text once more in the pair ``untitled``
 ``Verbatim``           ``Span`` of class ``verbatim``; pair ``mark``
 ``Monospace``          ``Code`` of class ``monospace``; a ``Span`` of it, with such ``Code`` in it, if it holds markup
-``Math.mark``          ``Span`` of class ``formula`` around the ``Math``; pair ``mark``
 ``Macro``              ``Span`` or ``Div`` of class ``macro``; pair ``text``
 ``Tags``               ``Span`` or ``Div`` of class ``tags``, in it a ``Span`` of class ``tag`` for each
 ``Feed``               ``Div`` of class ``feed`` with a link; pair ``options``

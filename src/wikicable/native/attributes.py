@@ -11,7 +11,7 @@ from wikicable.model import Attr
 ORDINARY = "ordinary"
 """The class in front of one that would say something it does not mean."""
 
-SPANS = frozenset(("verbatim", "monospace", "formula", "macro", "tags", ORDINARY))
+SPANS = frozenset(("verbatim", "monospace", "macro", "tags", ORDINARY))
 DIVS = frozenset(("macro", "tags", "feed", "block", ORDINARY))
 LINKS = frozenset(("wikilink", "interwiki", "windows", "media", "url", ORDINARY))
 CELLS = frozenset(("header", "data"))

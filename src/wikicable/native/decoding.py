@@ -288,8 +288,6 @@ class Decoder:
                 return Macro(take_field(own, "text")[0])
             case "tags", _:
                 return Tags(_tags_in(self.inlines(values)))
-            case "formula", [{"t": "Math", "c": [display, text]}]:
-                return Math(text, display["t"] == "DisplayMath", take_field(own, "mark")[0])
             case _:
                 return Span(self.inlines(values), own)
 

@@ -303,17 +303,13 @@ class Encoder:
                 return [_span(self._macro(text, inline.at), [])]
             case Tags(tags=tags):
                 return [_span(Attr(classes=("tags",)), self.tags(tags, inline.at))]
-            case Math():
-                return [self._math(inline)]
+            case Math(text=text, display=display):
+                kind = {"t": "DisplayMath" if display else "InlineMath"}
+                return [_node("Math", [kind, self._text(text, inline.at)])]
             case RawInline(format=name, text=text):
                 return [_node("RawInline", [name, self._text(text, inline.at)])]
             case _:
                 assert_never(inline)
-
-    def _math(self, math: Math) -> dict[str, Any]:
-        kind = {"t": "DisplayMath" if math.display else "InlineMath"}
-        node = _node("Math", [kind, self._text(math.text, math.at)])
-        return _span(Attr(classes=("formula",), pairs=(("mark", math.mark),)), [node]) if math.mark else node
 
     def _words(self, text: str, at: int | None) -> list[Any]:
         return [_word(part) for part in _WORDS.findall(self._text(text, at)) or [""]]
