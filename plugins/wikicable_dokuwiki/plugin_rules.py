@@ -65,12 +65,23 @@ def inner_rules(container: Container, doors: Iterable[Door]) -> list[Rule]:
 def _rule(pattern: Pattern) -> Rule:
     match pattern:
         case Container(opening=opening):
-            return Rule(mode_of(pattern), pattern.sort, (_begin(opening),), _container(pattern))
+            return _guarded(mode_of(pattern), pattern.sort, opening, _container(pattern))
         case Leaf(opening=opening):
-            return Rule(f"leaf {opening}", pattern.sort, (_begin(opening),), _leaf(pattern))
-        case Call(name=name):
-            return Rule(f"call {name}", pattern.sort, (_call_begin(name),), _call(name))
+            return _guarded(f"leaf {opening}", pattern.sort, opening, _leaf(pattern))
+        case Call():
+            return _call(pattern)
     assert_never(pattern)
+
+
+def _guarded(name: str, sort: int, opening: str, match: Match) -> Rule:
+    """Give a rule that compiles its pattern only where a text has the characters which the pattern begins with."""
+    begin = _begin(opening)
+    literal = re.sub(r"\\(.)", r"\1", begin)
+
+    def guarded(scan: Scanner, at: int) -> bool:
+        return scan.text.startswith(literal, at) and match(scan, at)
+
+    return Rule(name, sort, (begin,), guarded)
 
 
 def _exit(container: Container) -> Rule:
@@ -107,15 +118,21 @@ def _begin(pattern: str) -> str:
 # -- calls and leaves ----------------------------------------------------------------------------
 
 
-def _call_begin(name: str) -> str:
-    return re.escape(name) if name.startswith("~~") else rf"\{{\{{ ?{re.escape(name)}>"
-
-
-def _call(name: str) -> Match:
-    pattern = rf"{re.escape(name)}\b[^~\n]*~~" if name.startswith("~~") else _call_begin(name)
+def _call(call: Call) -> Rule:
+    if call.name.startswith("~~"):
+        return _guarded(f"call {call.name}", call.sort, re.escape(call.name), _macro(call.name))
+    token = call.name + ">"
 
     def match(scan: Scanner, at: int) -> bool:
-        found = re.compile(pattern).match(scan.text, at)
+        name_at = at + 2 + scan.text.startswith(" ", at + 2)
+        return scan.text.startswith(token, name_at) and verbatim(scan, at, name_at + len(token))
+
+    return Rule(f"call {call.name}", call.sort, (rf"\{{\{{ ?{re.escape(token)}",), match)
+
+
+def _macro(name: str) -> Match:
+    def match(scan: Scanner, at: int) -> bool:
+        found = re.compile(rf"{re.escape(name)}\b[^~\n]*~~").match(scan.text, at)
         return found is not None and verbatim(scan, at, found.end())
 
     return match

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from wikicable.model import Attr
+from wikicable_markdown.html_syntax import resolved
 
 BRACES = re.compile(r"""\{[ \t]*((?:[^{}"'\n]|"[^"\n]*"|'[^'\n]*')*)\}""")
 """Braces that may hold attributes."""
@@ -68,4 +68,4 @@ def read(text: str) -> Attr | None:
 
 
 def _read_value(value: str) -> str:
-    return html.unescape(value[1:-1] if value[:1] in "\"'" and value else value)
+    return resolved(value[1:-1] if value[:1] in "\"'" and value else value)

@@ -6,7 +6,6 @@ kept as raw source.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
@@ -152,6 +151,15 @@ class Text(Value):
 Piece: TypeAlias = Tag | Comment | Text
 
 
+def resolved(text: str) -> str:
+    """Put characters in the place of their entities."""
+    if "&" not in text:
+        return text
+    from html import unescape  # noqa: PLC0415  start-up pays only for what is used: few pages need the table of entities
+
+    return unescape(text)
+
+
 def read_tag(source: str) -> Tag | None:
     """Read one tag; None if it is something else."""
     found = _TAG.fullmatch(source)
@@ -168,7 +176,7 @@ def _attributes(text: str) -> Iterator[tuple[str, str]]:
         value = found[2] or ""
         if value[:1] in "\"'":
             value = value[1:-1]
-        yield found[1].lower(), html.unescape(value)
+        yield found[1].lower(), resolved(value)
 
 
 def pieces(source: str) -> Iterator[Piece]:
@@ -189,17 +197,17 @@ def pieces(source: str) -> Iterator[Piece]:
             at += 1
             continue
         if begin < at:
-            yield Text(html.unescape(source[begin:at]))
+            yield Text(resolved(source[begin:at]))
         yield piece
         begin = at = end
     if begin < len(source):
-        yield Text(html.unescape(source[begin:]))
+        yield Text(resolved(source[begin:]))
 
 
 def comment_content(source: str) -> tuple[str, str] | None:
     """Give what ``comment`` was given; None for any other comment."""
     found = _COMMENT.match(source)
-    return (found["what"], html.unescape(found["text"])) if found else None
+    return (found["what"], resolved(found["text"])) if found else None
 
 
 def is_foreign_block(source: str) -> bool:

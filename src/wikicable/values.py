@@ -1,7 +1,7 @@
 """Frozen values: data classes that share what ``dataclasses`` compiles for each class anew.
 
 A short run spent a third of its time on making classes: ``@dataclass(frozen=True)`` compiles up to seven methods for
-each.  A value compiles its ``__init__`` alone, and inherits equality, hash, ``repr`` and being frozen from ``Value``.
+each.  A value compiles its ``__init__`` alone, when it is first called, and inherits equality, hash, ``repr`` and being frozen from ``Value``.
 To ``dataclasses.fields``, ``replace`` and ``match`` it is a data class as any other.
 """
 
@@ -55,9 +55,19 @@ V = TypeVar("V", bound=Value)
 def frozen(kind: type[V]) -> type[V]:
     """Make a data class, with slots, of a subclass of ``Value``; ``__post_init__`` and ``init=False`` are not looked at."""
     made = dataclass(init=False, eq=False, repr=False, slots=True)(kind)
-    made.__init__ = _init(fields(made))  # type: ignore[method-assign, arg-type]
+    made.__init__ = _init_when_called(made)  # type: ignore[method-assign]
     made._compared = tuple(each.name for each in fields(made) if each.compare)  # type: ignore[arg-type]  # noqa: SLF001
     return made
+
+
+def _init_when_called(made: type[V]) -> Callable[..., None]:
+    """Compile the class's ``__init__`` when the first of its values is made: a short run makes none of most classes."""
+
+    def __init__(self: V, *given: object, **named: object) -> None:  # noqa: N807
+        made.__init__ = _init(fields(made))  # type: ignore[method-assign, arg-type]
+        made.__init__(self, *given, **named)
+
+    return __init__
 
 
 def _init(given: tuple[Field[Any], ...]) -> Callable[..., None]:
