@@ -70,6 +70,7 @@ DATA = Layout(
     suffix=".txt",
     page_root="pages",
     media_root="media",
+    shows_backlinks=True,
     link=link,
     medium=medium,
     finish=finish,

@@ -303,6 +303,7 @@ OBSIDIAN = Layout(
     suffix=".md",
     media_root="attachments",
     is_rooted=True,
+    shows_backlinks=True,
     marks=(".obsidian",),
     anchors=anchors.obsidian,
     link=vault_link,

@@ -61,6 +61,7 @@ class Job:
     force: bool = False
     history: bool = False
     book: str = ""
+    backlinks: bool = False
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
 
@@ -162,6 +163,7 @@ class Batch:
             source_paths=source_paths,
             read_options=job.read_options,
             write_options=job.write_options,
+            backlinks=job.backlinks and not self.layout.shows_backlinks,
             folder=None if job.folder is None else str(job.folder.absolute()),
         )
 
@@ -192,6 +194,8 @@ class Batch:
             self._refuse_foreign()
         if self.history:
             self.history.check(force=self.job.force)
+        if not self.is_same:
+            self.state.forget_links()
         self.state.set_fact("settings", settings)
         self.state.set_fact("complete", "")
         self._forget_gone()
@@ -216,6 +220,7 @@ class Batch:
             order.format,
             order.source_layout,
             repr(_pairs(order.conf)),
+            str(order.backlinks),
         ]
         told += [json.dumps(dict(options), sort_keys=True) for options in (order.read_options, order.write_options)]
         return hashlib.blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
@@ -345,6 +350,7 @@ class Work:
             raise InputError(f"{self.order_file}: cannot be written: {error.strerror or error}") from error
         self.pool: Executor | None = None
         self.done = 0
+        self.waiting = 0
 
     def close(self) -> None:
         """End all processes."""
@@ -359,22 +365,17 @@ class Work:
         batch.outcome.total = len(selected)
         self.total = len(selected)
         known = self._known(selected)
-        waiting: set[str] = set()
-        changed: set[str] = set(batch.before.keys() - batch.paths.pages.keys())
         for result in self._run(self._tasks(selected, known), len(selected)):
-            if self._keep(result, waiting):
-                changed.add(result.id)
-        self._second_round(waiting, changed, known)
+            self._keep(result)
+        due = self.state.due()
+        self._second_round([page_id for page_id in selected if page_id in due])
         self.state.save()
 
-    def _second_round(self, waiting: set[str], changed: set[str], known: Mapping[str, str]) -> None:
-        outdated = {page for target in sorted(changed) for page in self.state.wanting(target)}
-        again = sorted(waiting | {page for page in outdated if known.get(page)})
-        self.batch.outcome.unchanged -= len([page for page in again if page not in waiting])
+    def _second_round(self, again: list[str]) -> None:
+        self.batch.outcome.unchanged -= len(again) - self.waiting
         self.total += len(again)
-        tasks = self._tasks(again, {}, has_to_wait=False)
-        for result in self._run(tasks, len(again)):
-            self._keep(result, set())
+        for result in self._run(self._tasks(again, {}, has_to_wait=False), len(again)):
+            self._keep(result)
 
     def _known(self, selected: Iterable[str]) -> dict[str, str]:
         """Give the digests of the pages that are as they would be written now, as long as they are the same."""
@@ -402,8 +403,8 @@ class Work:
         is_placed = written.path == batch.paths.pages[page_id]
         return is_placed and (batch.target is None or batch.target.size(written.path) == written.size)
 
-    def _keep(self, result: PageResult, waiting: set[str]) -> bool:
-        """Keep what came of a page, and tell whether its headings are others than before."""
+    def _keep(self, result: PageResult) -> None:
+        """Keep what came of a page."""
         outcome = self.batch.outcome
         self.done += 1
         self.batch.progress(self.done, self.total)
@@ -414,15 +415,15 @@ class Work:
                 raise TargetError(result.error)
             case "unchanged":
                 outcome.unchanged += 1
-                return False
+                return
             case "waiting":
-                waiting.add(result.id)
+                self.waiting += 1
             case "written":
                 outcome.written += 1
             case "failed":
                 outcome.failed[result.id] = result.error
         outcome.seconds[result.id] = outcome.seconds.get(result.id, 0.0) + result.seconds
-        return self.state.put(result, self.batch.paths.pages[result.id])
+        self.state.put(result, self.batch.paths.pages[result.id])
 
     # -- tasks -----------------------------------------------------------------------------------
 
@@ -450,6 +451,7 @@ class Work:
             page.part,
             known,
             {} if has_to_wait else self.state.headings(self.state.wanted_by(page.id)),
+            () if has_to_wait else self.state.linking(page.id),
             has_to_wait,
         )
 

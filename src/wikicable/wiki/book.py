@@ -38,6 +38,8 @@ class Books(Batch):
         if self.writer.write_all is None:
             able = ", ".join(each.name for each in self.plugins.formats.values() if each.write_all) or "none"
             raise OptionError(f"a file of {self.writer.name} holds one page; --book needs a format of: {able}")
+        if self.order.backlinks:
+            raise OptionError("--backlinks needs a file for each page; --book has none")
         with self.kept_state():
             self._prepare()
             for path in sorted(set(self.paths.pages.values())):

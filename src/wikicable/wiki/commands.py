@@ -54,6 +54,7 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     flag_value="wiki",
     help="Bind the pages in one file, or in one for each namespace.",
 )
+@click.option("--backlinks", is_flag=True, help="Write below each page which pages link to it.")
 @click.option("--history", type=click.Choice(["git"]), help="Write a Git repository with a commit for each revision.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds files that are none of ours.")
 @click.option("--dry-run", is_flag=True, help="Convert, but write nothing.")
@@ -74,6 +75,7 @@ def batch(
     read_option: tuple[str, ...],
     write_option: tuple[str, ...],
     book: str | None,
+    backlinks: bool,
     history: str | None,
     force: bool,
     dry_run: bool,
@@ -103,6 +105,7 @@ def batch(
         force=force,
         history=history is not None,
         book=book or "",
+        backlinks=backlinks,
         read_options=options.pairs(read_option),
         write_options=options.pairs(write_option),
     )

@@ -179,7 +179,8 @@ class Layout:
     the file's name and back.  ``marks`` are names of files that only such a folder has.  ``finish`` gives a document the
     last touch before it is written, ``restore`` undoes that; ``wrap`` is given
     the text that was written.  ``is_rooted`` means that links are paths from the root of
-    all files, or names of files that are found wherever they lie, as in a vault.
+    all files, or names of files that are found wherever they lie, as in a vault; ``shows_backlinks`` that the program
+    for which it is shows by itself what links to a page.
     """
 
     name: str
@@ -192,6 +193,7 @@ class Layout:
     leaf: str = ""
     tag_folder: str = ""
     is_rooted: bool = False
+    shows_backlinks: bool = False
     marks: tuple[str, ...] = ()
     write_options: Mapping[str, object] = field(default_factory=dict)
     read_options: Mapping[str, object] = field(default_factory=dict)

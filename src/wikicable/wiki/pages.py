@@ -15,11 +15,12 @@ from typing import Never
 from wikicable.errors import FormatError, InputError
 from wikicable.formats import Context, make_options
 from wikicable.links import clean_id, link_text, section_id
-from wikicable.model import Document, Image, Inline, Link, MediaTarget, Metadata, Node, Str, UrlTarget
+from wikicable.model import Document, Image, Inline, Link, MediaTarget, Metadata, Node, PageTarget, Str, UrlTarget
 from wikicable.notices import Notice, Notices
 from wikicable.plugins import Plugins, installed
 from wikicable.source import Source, encoded
 from wikicable.walk import rewrite
+from wikicable.wiki.backlinks import with_backlinks, without_backlinks
 from wikicable.wiki.bound import documents
 from wikicable.wiki.index import PageIndex, index_page
 from wikicable.wiki.layouts import Finish, Heading, MediumPlace, PageLink, layout_for
@@ -52,6 +53,7 @@ class WorkOrder:
     source_paths: Paths = field(default_factory=Paths)
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
+    backlinks: bool = False
     folder: str | None = None
 
 
@@ -59,8 +61,8 @@ class WorkOrder:
 class PageTask:
     """One page to convert: where its bytes are, and the digest of those it was converted from before.
 
-    ``headings`` are those of the pages whose sections it links to, once they are known; ``has_to_wait`` allows it to
-    be put off until then.
+    ``headings`` are those of the pages whose sections it links to, and ``backlinks`` the pages that link to it, with
+    their titles, once they are known; ``has_to_wait`` allows it to be put off until then.
     """
 
     id: str
@@ -70,14 +72,16 @@ class PageTask:
     part: int | None = None
     known: str = ""
     headings: Mapping[str, tuple[Heading, ...]] = field(default_factory=dict)
+    backlinks: tuple[tuple[str, str], ...] = ()
     has_to_wait: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What came of a page: ``unchanged``, ``waiting`` for the headings of others, ``written``, ``failed`` or ``stopped``.
+    """What came of a page: ``unchanged``, ``waiting`` for others to be read, ``written``, ``failed`` or ``stopped``.
 
-    ``asked`` are the pages and ``shown`` the media whose being there made a difference, with their files.
+    ``asked`` are the pages and ``shown`` the media whose being there made a difference, with their files; ``linked``
+    the pages that are to say that this one links to them.
     """
 
     id: str
@@ -87,6 +91,7 @@ class PageResult:
     asked: Mapping[str, str | None] = field(default_factory=dict)
     shown: Mapping[str, str | None] = field(default_factory=dict)
     wanted: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
     size: int = 0
     notices: tuple[Notice, ...] = ()
     error: str = ""
@@ -227,8 +232,8 @@ class PageReading:
         paths = self.order.paths
         asked = {page: paths.pages.get(page) for page in (*self.asked, *(each.id for each in self.index.links))}
         shown = {each.id: paths.media.get(each.id) for each in self.index.media}
-        result = PageResult(self.task.id, "waiting", digest, self.index, asked, shown, wanted)
-        if self.task.has_to_wait and any(page not in self.task.headings for page in wanted):
+        result = PageResult(self.task.id, "waiting", digest, self.index, asked, shown, wanted, self._linked())
+        if self.task.has_to_wait and (self.order.backlinks or wanted):
             return result
         data = self.written(document)
         if self.converter.target:
@@ -255,6 +260,7 @@ class PageReading:
         """Lead the links of the document to the files of the target and write it."""
         converter = self.converter
         document = rewrite(document, self._led)
+        document = with_backlinks(document, [self._link_to(*each) for each in self.task.backlinks])
         finish = Finish(self.task.id, self.path, self.index.title, self.order.conf)
         document = converter.layout.finish(document, finish)
         found = converter.layout.page_id(self.path, self.order.conf)
@@ -273,14 +279,28 @@ class PageReading:
 
     def _restored(self, document: Document) -> Document:
         layout = self.converter.source_layout
-        return layout.restore(document) if layout else document
+        return without_backlinks(layout.restore(document)) if layout else document
 
     def wanted(self) -> tuple[str, ...]:
         """Name the other pages whose headings are linked to."""
         wanted = {link.id for link in self.index.links if link.section and link.id != self.task.id}
         return tuple(sorted(page for page in wanted if page in self.order.paths.pages))
 
+    def _linked(self) -> tuple[str, ...]:
+        """Name the pages that are to say that this one links to them."""
+        if not self.order.backlinks:
+            return ()
+        linked = {link.id for link in self.index.links} - {self.task.id}
+        return tuple(sorted(page for page in linked if page in self.order.paths.pages))
+
     # -- links -----------------------------------------------------------------------------------
+
+    def _link_to(self, page_id: str, title: str) -> Inline:
+        """Link to a page by its title."""
+        link = Link(PageTarget(page_id), (Str(title),))
+        target_path = self.order.paths.pages[page_id]
+        path = relative(target_path, self.path)
+        return self.converter.layout.link(PageLink(link, self.task.id, page_id, path, target_path))
 
     def _led(self, node: Node) -> Node:
         match node:

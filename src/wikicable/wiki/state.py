@@ -27,7 +27,10 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS page (id TEXT PRIMARY KEY, path TEXT, digest TEXT, size INTEGER, headings TEXT,
                                  error TEXT, content BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS wanted (target TEXT, page TEXT, PRIMARY KEY (target, page)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS wanted (page TEXT, target TEXT, PRIMARY KEY (page, target)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS linked (page TEXT, target TEXT, title TEXT, PRIMARY KEY (page, target)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS wanting ON wanted (target);
+CREATE INDEX IF NOT EXISTS linking ON linked (target);
 CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, kind TEXT, stamp TEXT, size INTEGER) WITHOUT ROWID;
 """
 
@@ -85,8 +88,8 @@ class State:
         rows = self._db.execute("SELECT id, path, digest, size FROM page")
         return {page_id: Written(path, digest, size) for page_id, path, digest, size in rows}
 
-    def put(self, result: PageResult, path: str) -> bool:
-        """Keep what came of a page, and tell whether its headings are others than before."""
+    def put(self, result: PageResult, path: str) -> None:
+        """Keep what came of a page; those that show its headings, or links from it, are due if these have changed."""
         index = result.index or PageIndex(result.id, result.id.rpartition(":")[2])
         headings = _packed([_heading(each) for each in index.headings])
         before = self._db.execute("SELECT headings FROM page WHERE id=?", (result.id,)).fetchone()
@@ -100,8 +103,27 @@ class State:
         row = (result.id, path, digest, result.size, headings, result.error, _packed(content))
         self._db.execute("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         self._db.execute("DELETE FROM wanted WHERE page=?", (result.id,))
-        self._db.executemany("INSERT INTO wanted VALUES (?, ?)", [(target, result.id) for target in result.wanted])
-        return before is None or before[0] != headings
+        self._db.executemany(
+            "INSERT INTO wanted (page, target) VALUES (?, ?)", [(result.id, target) for target in result.wanted]
+        )
+        if before is None or before[0] != headings:
+            self._outdate_wanting(result.id)
+        self._put_links(result.id, {(target, index.title) for target in result.linked})
+
+    def _put_links(self, page_id: str, links: set[tuple[str, str]]) -> None:
+        before = set(self._db.execute("SELECT target, title FROM linked WHERE page=?", (page_id,)))
+        if links == before:
+            return
+        self._db.execute("DELETE FROM linked WHERE page=?", (page_id,))
+        self._db.executemany("INSERT INTO linked VALUES (?, ?, ?)", [(page_id, *link) for link in links])
+        self._db.executemany("UPDATE page SET digest='' WHERE id=?", [(target,) for target, _ in links ^ before])
+
+    def _outdate_wanting(self, page_id: str) -> None:
+        self._db.execute("UPDATE page SET digest='' WHERE id IN (SELECT page FROM wanted WHERE target=?)", (page_id,))
+
+    def due(self) -> set[str]:
+        """Name the pages that are still to be written, or to be written anew, but for those that could not be."""
+        return {row[0] for row in self._db.execute("SELECT id FROM page WHERE digest='' AND error=''")}
 
     def announce(self, page_id: str, path: str) -> None:
         """Say of a page that its file may be written from now on."""
@@ -111,6 +133,8 @@ class State:
         """Know no more of a page that is gone."""
         self._db.execute("DELETE FROM page WHERE id=?", (page_id,))
         self._db.execute("DELETE FROM wanted WHERE page=?", (page_id,))
+        self._outdate_wanting(page_id)
+        self._put_links(page_id, set())
 
     def records(self) -> Iterator[PageRecord]:
         """Give all that is known of every page, in the order of their ids."""
@@ -133,9 +157,14 @@ class State:
             row[0] for row in self._db.execute("SELECT target FROM wanted WHERE page=? ORDER BY 1", (page_id,))
         )
 
-    def wanting(self, page_id: str) -> list[str]:
-        """Name the pages that link to headings of a page."""
-        return [row[0] for row in self._db.execute("SELECT page FROM wanted WHERE target=?", (page_id,))]
+    def linking(self, page_id: str) -> tuple[tuple[str, str], ...]:
+        """Give the pages that link to a page, with their titles."""
+        rows = self._db.execute("SELECT page, title FROM linked WHERE target=? ORDER BY page", (page_id,))
+        return tuple((page, title) for page, title in rows)
+
+    def forget_links(self) -> None:
+        """Know no more which pages link to which."""
+        self._db.execute("DELETE FROM linked")
 
     # -- other files -----------------------------------------------------------------------------
 
