@@ -288,8 +288,9 @@ class _Text:
         for number, container in enumerate(self.open):
             if isinstance(container, Quote):
                 quotes += 1
-            order = _order(container, marker)
-            if order < 0 or quotes > role.quotes:
+            deeper = role.quotes - quotes
+            order = _order(container, replace(marker, left=marker.left - QUOTE_INDENT * deeper))
+            if order < 0 or deeper < 0 or (order == 0 and deeper):
                 keep = number
                 break
             if order == 0:

@@ -191,7 +191,7 @@ class Inliner:
             case CharacterStyle(name=name) if name == MONOSPACE:
                 return Monospace(content)
             case CharacterStyle(name=name):
-                return Span(content, Attr(classes=span_of(name)))
+                return Span(content, span_of(name))
             case Field():
                 return self._field(key, content)
 

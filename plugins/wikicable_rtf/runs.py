@@ -49,7 +49,7 @@ from wikicable_rtf.fields import quoted
 from wikicable_rtf.pictures import can_hold, picture_code
 from wikicable_rtf.properties import join_keywords
 from wikicable_rtf.sheet import StyleSheet
-from wikicable_rtf.styles import HYPERLINK, MONOSPACE, NOTE_REFERENCE, LiteralNode, literal_style, span_style
+from wikicable_rtf.styles import HYPERLINK, MONOSPACE, NOTE_REFERENCE, LiteralNode, literal_style
 from wikicable_rtf.targets import Address, Addresses, image_address
 
 _LONGEST_BOOKMARK = 40
@@ -182,12 +182,10 @@ class Runs:
         return f"{{{self.sheet.character(literal_style(node))} {self.text(node.text)}}}"
 
     def span(self, span: Span) -> str:
-        """Give a run with a bookmark for its id and a character style for its classes."""
-        if span.attr.pairs:
-            self.notices.dropped("span.attributes", span.at, ", ".join(key for key, _ in span.attr.pairs))
+        """Give a run with a bookmark for its id and a character style for its classes and pairs."""
         content = self.inlines(span.content)
-        if span.attr.classes:
-            content = f"{{{self.sheet.character(span_style(span.attr.classes))} {content}}}"
+        if span.attr.classes or span.attr.pairs:
+            content = f"{{{self.sheet.span(span.attr)} {content}}}"
         return self.marked(span.attr.id, content)
 
     def marked(self, bookmark: str, content: str) -> str:

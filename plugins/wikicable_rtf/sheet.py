@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from wikicable.model import Attr
 from wikicable_rtf.escapes import escape
+from wikicable_rtf.looks import Colours, look_of
 from wikicable_rtf.styles import (
     DEFINITION_INDENT,
     HYPERLINK,
@@ -17,12 +19,10 @@ from wikicable_rtf.styles import (
     Kind,
     Role,
     name_of,
+    span_style,
 )
 
 BODY_FONT, CODE_FONT, EAST_ASIAN_FONT, COMPLEX_FONT = range(4)
-COLOURS = r"{\colortbl;\red0\green0\blue204;\red238\green238\blue238;\red110\green110\blue110;\red31\green56\blue100;}"
-"""1 is for links, 2 behind header cells, 3 for what the wiki reads and people need not, 4 for headings."""
-
 LIST_INDENT = 360
 MOST_LEVELS = 9
 
@@ -63,13 +63,18 @@ CHARACTER_LOOKS: Mapping[str, str] = {
 }
 
 
+_BACKGROUND = re.compile(r"\\chcbpat\d+")
+"""Stands beside the text alone: LibreOffice shows none where the style of the text has it too."""
+
+
 # -- styles --------------------------------------------------------------------------------------
 
 
 @dataclass(slots=True)
 class StyleSheet:
-    """The styles in use; their numbers are given in the order in which they are asked for."""
+    """The styles and colours in use; their numbers are given in the order in which they are asked for."""
 
+    colours: Colours = field(default_factory=Colours)
     _paragraph: dict[Role, tuple[int, str]] = field(default_factory=dict)
     _character: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -83,23 +88,32 @@ class StyleSheet:
 
     def character(self, name: str) -> str:
         r"""Give the code that sets text in a character style."""
-        found = self._character.get(name)
-        if not found:
-            number = len(self._paragraph) + len(self._character) + 1
-            found = self._character[name] = (number, rf"\cs{number}{CHARACTER_LOOKS.get(name, '')}")
-        return found[1]
+        number, look = self._character.get(name) or self._new_character(name, CHARACTER_LOOKS.get(name, ""))
+        return rf"\cs{number}{look}"
+
+    def span(self, attr: Attr) -> str:
+        r"""Give the code that sets text in the character style for these attributes; a CSS style is its look."""
+        name = span_style(attr)
+        if name not in self._character:
+            self._new_character(name, look_of(attr.get("style"), self.colours))
+        return self.character(name)
+
+    def _new_character(self, name: str, look: str) -> tuple[int, str]:
+        number = len(self._paragraph) + len(self._character) + 1
+        self._character[name] = (number, look)
+        return number, look
 
     def code(self) -> str:
-        r"""Give the ``\stylesheet``."""
-        return "{\\stylesheet" + "".join(self._entries()) + "}\n"
+        r"""Give the ``\colortbl`` and the ``\stylesheet``."""
+        return self.colours.code() + "{\\stylesheet" + "".join(self._entries()) + "}\n"
 
     def _entries(self) -> Iterator[str]:
         self.paragraph(Role())
         for role, (number, _) in sorted(self._paragraph.items(), key=lambda entry: entry[1][0]):
             indent = rf"\li{style_indent(role)}" if style_indent(role) else ""
             yield rf"{{\s{number}{look(role)}{indent} {escape(name_of(role))};}}" + "\n"
-        for name, (number, _) in self._character.items():
-            yield rf"{{\*\cs{number}\additive{CHARACTER_LOOKS.get(name, '')} {escape(name)};}}" + "\n"
+        for name, (number, character_look) in self._character.items():
+            yield rf"{{\*\cs{number}\additive{_BACKGROUND.sub('', character_look)} {escape(name)};}}" + "\n"
 
 
 def look(role: Role) -> str:
@@ -220,7 +234,7 @@ def preamble(letters: str, lang: str | None) -> str:
     table = "".join(f"{{\\f{number}{font};}}" for number, font in fonts.items())
     return (
         rf"{{\rtf1\ansi\ansicpg1252\uc1\deff0\stshfdbch{east_asian}\stshfloch0\stshfhich0\stshfbi{other}"
-        f"{_language(lang or script)}\n{{\\fonttbl{table}}}\n{COLOURS}\n"
+        f"{_language(lang or script)}\n{{\\fonttbl{table}}}\n"
     )
 
 

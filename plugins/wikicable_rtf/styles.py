@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias, assert_never
 
-from wikicable.model import Attr, Code, Macro, Math, RawInline, Verbatim
+from wikicable.model import NO_ATTR, Attr, Code, Macro, Math, RawInline, Verbatim
 from wikicable_rtf.targets import escaped, unescaped
 
 QUOTE_INDENT = DEFINITION_INDENT = 567
@@ -181,17 +181,17 @@ def literal_style(node: LiteralNode) -> str:
             assert_never(node)
 
 
-def span_style(classes: tuple[str, ...]) -> str:
-    """Give the name of the character style for text with these classes."""
-    return _SPAN + " ".join(escaped(each, ",;") for each in classes)
+def span_style(attr: Attr) -> str:
+    """Give the name of the character style for text with these classes and pairs; ``span_of`` reads it."""
+    return _SPAN + write_attr(replace(attr, id="")).replace(",", "%2C").replace(";", "%3B")
 
 
-def span_of(style: str) -> tuple[str, ...]:
-    """Give the classes that a character style stands for."""
-    return tuple(unescaped(each) for each in style.removeprefix(_SPAN).split()) if style.startswith(_SPAN) else ()
+def span_of(style: str) -> Attr:
+    """Give the attributes that a character style stands for."""
+    return read_attr(style.removeprefix(_SPAN)) if style.startswith(_SPAN) else NO_ATTR
 
 
-# -- divisions -----------------------------------------------------------------------------------
+# -- attributes ----------------------------------------------------------------------------------
 
 
 def write_attr(attr: Attr) -> str:

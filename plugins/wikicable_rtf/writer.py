@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from wikicable import Context, Document
 from wikicable.model import (
@@ -326,7 +326,22 @@ def _would_join(before: Block, block: Block) -> bool:
     """Whether readers would take two blocks for one."""
     if isinstance(before, CodeBlock) and isinstance(block, CodeBlock):
         return not (block.filename or block.options)
-    return isinstance(block, _KEPT_APART) and type(before) is type(block)
+    if isinstance(block, _KEPT_APART) and type(before) is type(block):
+        return True
+    return isinstance(_at_edge(before, -1), Table) and isinstance(_at_edge(block, 0), Table)
+
+
+def _at_edge(block: Block, end: Literal[0, -1]) -> Block:
+    """Give the first or the last block within a block, of those whose code begins or ends where its own does."""
+    match block:
+        case BlockQuote(content=content) | Figure(content=content, caption=()) if content:
+            return _at_edge(content[end], end)
+        case Div(content=content, attr=attr) if content and not attr:
+            return _at_edge(content[end], end)
+        case BulletList(items=items) | OrderedList(items=items) if end and items and items[-1]:
+            return _at_edge(items[-1][-1], end)
+        case _:
+            return block
 
 
 def _is_right_to_left(content: Sequence[Inline]) -> bool:
