@@ -312,10 +312,18 @@ class Blocks:
 
     def _numbers(self, element: Element) -> Iterable[Block]:
         items = self._items(element)
-        start = element.get("start")
-        number = int(start) if re.fullmatch(r"-?\d{1,9}", start) else 1
         style = _LIST_STYLES.get(element.get("type"), "Decimal")
-        return (OrderedList(items, number, style, self._attr(element)),) if items else ()
+        return (OrderedList(items, self._start(element), style, self._attr(element)),) if items else ()
+
+    def _start(self, element: Element) -> int:
+        """Give the number of a list's first item, from which the others are counted."""
+        is_note = self._reading.notes.is_note
+        numbers = [_number(each.get("value")) for each in element.elements if each.tag == "li" and not is_note(each)]
+        first = next((each for each in (*numbers[:1], _number(element.get("start"))) if each is not None), 1)
+        leaps = any(number not in (None, count) for count, number in enumerate(numbers, first))
+        if leaps or "reversed" in element.keys:
+            self._reading.notices.changed("html.list", None, "numbers that leap or run backwards are counted anew")
+        return first
 
     def _items(self, element: Element) -> tuple[tuple[Block, ...], ...]:
         """Read items; what stands between them belongs to the one before."""
@@ -438,6 +446,10 @@ def _alignment(element: Element) -> Align | None:
         return _ALIGNS[found[1]]
     named = (name for name in _ALIGNS if f"{name}align" in element.classes)
     return _ALIGNS.get(next(named, element.get("align").lower()))
+
+
+def _number(value: str) -> int | None:
+    return int(value) if re.fullmatch(r"-?\d{1,9}", value) else None
 
 
 def _span(value: str) -> int:

@@ -33,6 +33,17 @@ _DOKUWIKI_CLASSES = {
 """The classes by which DokuWiki's elements are known; our own code stands in an element in the ``pre``."""
 
 _KEPT_STYLE = re.compile(r"\s*(?:font-(?:weight|style|variant)|text-(?:align|decoration))\b", re.IGNORECASE)
+_MEDIA = dict.fromkeys(("img", "video"), ("height", "width"))
+_LOOKS: dict[str, tuple[str, ...]] = {
+    "font": ("color", "face", "size"),
+    "body": ("bgcolor", "text"),
+    "hr": ("color", "size", "width"),
+    "table": ("bgcolor", "height", "width"),
+    **dict.fromkeys(("tr", "td", "th", "col"), ("bgcolor", "height", "width")),
+    **_MEDIA,
+}
+"""Attributes of older HTML that say how something looks; the size of a medium in pixels is kept."""
+
 _WIKIS = ("dokuwiki", "wikicable")
 
 
@@ -56,9 +67,18 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
 def _say_what_is_lost(page: Page, notices: Notices) -> None:
     if page.is_flattened:
         notices.changed("html.depth", None, "what stands too deep in other elements stands higher up")
-    styles = (style for each in page.body.walk() if "style" in each.keys for style in each.get("style").split(";"))
-    if count := sum(1 for style in styles if style.strip() and not _KEPT_STYLE.match(style)):
+    if count := sum(1 for element in page.body.walk() for _ in _lost_styles(element)):
         notices.changed("html.style", None, f"{count} that say neither a mark nor where the text of a cell stands")
+
+
+def _lost_styles(element: Element) -> Iterator[str]:
+    """Give what an element says of its look that the document does not; our own pages say it a second time."""
+    if "style" in element.keys and "data-style" not in element.keys:
+        styles = element.get("style").split(";")
+        yield from (style for style in styles if style.strip() and not _KEPT_STYLE.match(style))
+    for name in _LOOKS.get(element.tag, ()):
+        if name in element.keys and not (element.tag in _MEDIA and "%" not in element.get(name)):
+            yield name
 
 
 def _tagged(document: Document) -> Document:
