@@ -32,13 +32,21 @@ Change: TypeAlias = "Callable[[Node], Node | Iterable[Node] | None]"
 D = TypeVar("D", bound="Document | Node")
 
 
-def _tuple_fields(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind) if str(f.type).startswith("tuple["))
+def _node_fields(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind) if str(f.type).startswith("tuple[") and f.type != "tuple[str, ...]")
 
 
 _PARTS = (Cell, Definition, Document, Row)
-_CHILD_FIELDS = {kind: _tuple_fields(kind) for kind in (*get_args(Block), *get_args(Inline), *_PARTS)}
-"""The fields of each kind of node that hold tuples, in the order in which they are declared."""
+_CHILD_FIELDS = {kind: _node_fields(kind) for kind in (*get_args(Block), *get_args(Inline), *_PARTS)}
+"""The fields of each kind of node that hold nodes or tuples of nodes, in the order in which they are declared."""
+
+_FLAT = frozenset(f"tuple[{kind}, ...]" for kind in ("Inline", "Block", "Row", "Cell", "Definition"))
+_CONTENT = {
+    kind: names[0]
+    for kind, names in _CHILD_FIELDS.items()
+    if len(names) == 1 and next(f.type for f in fields(kind) if f.name == names[0]) in _FLAT
+}
+"""The field of each kind that holds nodes in one field alone, and no tuples of them."""
 
 
 def children(node: Node | Document) -> Iterator[Node]:
@@ -65,9 +73,11 @@ def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]:
     while pending:
         node = pending.pop()
         yield node
-        names = _CHILD_FIELDS[type(node)]
-        if names:  # most nodes are leaves
-            below = list(_nodes_in(getattr(node, names[0]))) if len(names) == 1 else list(children(node))
+        kind = type(node)
+        if kind in _CONTENT:
+            pending += getattr(node, _CONTENT[kind])[::-1]
+        elif _CHILD_FIELDS[kind]:  # most nodes are leaves
+            below = list(children(node))
             below.reverse()
             pending += below
 
@@ -91,20 +101,18 @@ def _rewrite_tuple(values: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
     same = True
     for value in values:
         new = _rewrite_value(value, change)
-        same = same and len(new) == 1 and new[0] is value
-        out.extend(new)
+        same = same and new is value
+        if new is value or isinstance(new, Node) or isinstance(value, tuple):
+            out.append(new)
+        elif new is not None:
+            out.extend(new)
     return values if same else tuple(out)
 
 
-def _rewrite_value(value: Any, change: Change) -> list[Any]:
+def _rewrite_value(value: Any, change: Change) -> Any:
     if isinstance(value, tuple):
-        return [_rewrite_tuple(value, change)]
-    if not isinstance(value, Node):
-        return [value]
-    new = change(rewrite(value, change))
-    if new is None:
-        return []
-    return [new] if isinstance(new, Node) else list(new)
+        return _rewrite_tuple(value, change)
+    return change(rewrite(value, change) if _CHILD_FIELDS[type(value)] else value)
 
 
 def plain_text(nodes: Node | Iterable[Node]) -> str:
