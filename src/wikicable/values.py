@@ -7,8 +7,10 @@ To ``dataclasses.fields``, ``replace`` and ``match`` it is a data class as any o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, TypeVar, dataclass_transform
 
 
@@ -38,11 +40,10 @@ class Value:
         raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __getstate__(self) -> tuple[object, ...]:
-        return tuple(getattr(self, each.name) for each in fields(self))  # type: ignore[arg-type]
+        return _state_of(type(self))(self)  # type: ignore[arg-type]  # mypy looks for the hash of values at their class
 
     def __setstate__(self, state: tuple[object, ...]) -> None:
-        for each, value in zip(fields(self), state, strict=True):  # type: ignore[arg-type]
-            object.__setattr__(self, each.name, value)
+        _restore(type(self))(self, *state)  # type: ignore[arg-type]
 
     def _said(self) -> tuple[object, ...]:
         return tuple([getattr(self, name) for name in self._compared])
@@ -60,6 +61,20 @@ def frozen(kind: type[V]) -> type[V]:
     return made
 
 
+@cache
+def _state_of(kind: type[Any]) -> Callable[[Any], tuple[object, ...]]:
+    """Give what takes the fields out of a value."""
+    names = [each.name for each in fields(kind)]
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
+
+
+@cache
+def _restore(kind: type[Any]) -> Callable[..., None]:
+    """Compile what puts the fields of a value back, in the order of ``_state_of``."""
+    names = [each.name for each in fields(kind)]
+    return _compiled(["self", *names], dict(zip(names, names, strict=True)), {})
+
+
 def _init_when_called(made: type[V]) -> Callable[..., None]:
     """Compile the class's ``__init__`` when the first of its values is made: a short run makes none of most classes."""
 
@@ -72,16 +87,22 @@ def _init_when_called(made: type[V]) -> Callable[..., None]:
 
 def _init(given: tuple[Field[Any], ...]) -> Callable[..., None]:
     """Compile the method that sets the fields; those that are keywords come last."""
-    scope: dict[str, Any] = {"_set": object.__setattr__, "_MISSING": MISSING}
+    scope: dict[str, Any] = {"_MISSING": MISSING}
     for each in given:
         scope[f"_default_{each.name}"] = each.default
         scope[f"_make_{each.name}"] = each.default_factory
     positional = ["self", *(_parameter(each) for each in given if not each.kw_only)]
     keywords = [_parameter(each) for each in given if each.kw_only]
-    head = ", ".join([*positional, *(["*", *keywords] if keywords else [])])
-    body = "".join(f"\n    _set(self, {each.name!r}, {_given(each)})" for each in given) or "\n    pass"
-    exec(f"def __init__({head}):{body}", scope)  # noqa: S102  as dataclasses does, of the names of fields
-    made: Callable[..., None] = scope["__init__"]
+    head = [*positional, *(["*", *keywords] if keywords else [])]
+    return _compiled(head, {each.name: _given(each) for each in given}, scope)
+
+
+def _compiled(head: Iterable[str], values: Mapping[str, str], scope: dict[str, Any]) -> Callable[..., None]:
+    """Compile a method with these parameters that sets each field to its expression."""
+    body = "".join(f"\n    _set(self, {name!r}, {value})" for name, value in values.items()) or "\n    pass"
+    scope["_set"] = object.__setattr__
+    exec(f"def method({', '.join(head)}):{body}", scope)  # noqa: S102  as dataclasses does, of the names of fields
+    made: Callable[..., None] = scope["method"]
     return made
 
 

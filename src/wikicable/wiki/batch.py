@@ -15,7 +15,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -330,6 +330,33 @@ def _plain(conf: WikiConf) -> WikiConf:
     return replace(conf, **{name: dict(value) for name, value in _pairs(conf) if isinstance(value, Mapping)})  # type: ignore[arg-type]
 
 
+class Spool:
+    """What pages that wait were read as, in a file, so that memory does not grow with the wiki."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  closed by close
+        self._places: dict[str, tuple[int, int]] = {}
+
+    def put(self, page_id: str, data: bytes) -> None:
+        """Keep what a page was read as; with no room for it, the page will be read again."""
+        with suppress(OSError):
+            place = self._file.seek(0, os.SEEK_END)
+            self._file.write(data)
+            self._file.flush()
+            self._places[page_id] = (place, len(data))
+
+    def get(self, page_id: str) -> bytes:
+        """Give what a page was read as, or nothing."""
+        place, size = self._places.get(page_id, (0, 0))
+        self._file.seek(place)
+        return self._file.read(size)
+
+    def close(self) -> None:
+        """Forget it all."""
+        with suppress(OSError):
+            self._file.close()
+
+
 # -- work in processes ---------------------------------------------------------------------------
 
 
@@ -349,6 +376,7 @@ class Work:
         except OSError as error:
             raise InputError(f"{self.order_file}: cannot be written: {error.strerror or error}") from error
         self.pool: Executor | None = None
+        self.spool = Spool(scratch)
         self.done = 0
         self.waiting = 0
 
@@ -356,6 +384,7 @@ class Work:
         """End all processes."""
         if self.pool:
             self.pool.shutdown(cancel_futures=True)
+        self.spool.close()
         self.order_file.unlink(missing_ok=True)
 
     def pages(self) -> None:
@@ -418,6 +447,7 @@ class Work:
                 return
             case "waiting":
                 self.waiting += 1
+                self.spool.put(result.id, result.kept)
             case "written":
                 outcome.written += 1
             case "failed":
@@ -453,6 +483,7 @@ class Work:
             {} if has_to_wait else self.state.headings(self.state.wanted_by(page.id)),
             () if has_to_wait else self.state.linking(page.id),
             has_to_wait,
+            b"" if has_to_wait else self.spool.get(page.id),
         )
 
     def _chunks(self, tasks: Iterable[PageTask], count: int) -> Iterator[list[PageTask]]:
@@ -532,4 +563,6 @@ def _converter(order_file: str, digest: str) -> Converter:
     if hashlib.blake2b(data, digest_size=16).hexdigest() != digest:
         raise InputError(f"{order_file}: is not the order that this work belongs to")
     order: WorkOrder = pickle.loads(data)  # noqa: S301  written by this run, as its digest shows
-    return Converter(order)
+    converter = Converter(order)
+    gc.freeze()  # what is loaded now stays; to look through it for cycles after each chunk would be in vain
+    return converter

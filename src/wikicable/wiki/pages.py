@@ -7,6 +7,7 @@ is one page.  A page whose links lead to sections of other pages waits until tho
 from __future__ import annotations
 
 import hashlib
+import pickle
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -62,7 +63,8 @@ class PageTask:
     """One page to convert: where its bytes are, and the digest of those it was converted from before.
 
     ``headings`` are those of the pages whose sections it links to, and ``backlinks`` the pages that link to it, with
-    their titles, once they are known; ``has_to_wait`` allows it to be put off until then.
+    their titles, once they are known; ``has_to_wait`` allows it to be put off until then.  ``kept`` is what
+    ``PageResult.kept`` was when it was.
     """
 
     id: str
@@ -74,6 +76,7 @@ class PageTask:
     headings: Mapping[str, tuple[Heading, ...]] = field(default_factory=dict)
     backlinks: tuple[tuple[str, str], ...] = ()
     has_to_wait: bool = True
+    kept: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,8 @@ class PageResult:
     """What came of a page: ``unchanged``, ``waiting`` for others to be read, ``written``, ``failed`` or ``stopped``.
 
     ``asked`` are the pages and ``shown`` the media whose being there made a difference, with their files; ``linked``
-    the pages that are to say that this one links to them.
+    the pages that are to say that this one links to them.  ``kept`` is a waiting page as it was read, so that it need
+    not be read again.
     """
 
     id: str
@@ -97,6 +101,7 @@ class PageResult:
     error: str = ""
     seconds: float = 0.0
     data: bytes | None = None
+    kept: bytes = b""
 
 
 class Converter:
@@ -227,14 +232,14 @@ class PageReading:
 
     def result(self, facts: PageFacts, digest: str) -> PageResult:
         """Convert the page, unless it has to wait."""
-        document = self.read(facts)
+        document = self._taken_up() if self.task.kept else self.read(facts)
         wanted = self.wanted()
         paths = self.order.paths
         asked = {page: paths.pages.get(page) for page in (*self.asked, *(each.id for each in self.index.links))}
         shown = {each.id: paths.media.get(each.id) for each in self.index.media}
         result = PageResult(self.task.id, "waiting", digest, self.index, asked, shown, wanted, self._linked())
         if self.task.has_to_wait and (self.order.backlinks or wanted):
-            return result
+            return replace(result, kept=self._kept(document))
         data = self.written(document)
         if self.converter.target:
             self.converter.target.write(self.path, data)
@@ -255,6 +260,20 @@ class PageReading:
         document = replace(document, conf=self.order.conf, metadata=_with_facts(document.metadata, facts))
         self.index = index_page(document, self.task.id, self.resolver, self.source)
         return document
+
+    def _kept(self, document: Document) -> bytes:
+        """Keep what was read, found and noted; a page that brings media along is rather read again."""
+        if document.resources:
+            return b""
+        return pickle.dumps((document.blocks, document.metadata, self.index, self.asked, tuple(self.notices)))
+
+    def _taken_up(self) -> Document:
+        """Give the page as it was kept."""
+        kept = pickle.loads(self.task.kept)  # noqa: S301  written by this run
+        blocks, metadata, self.index, self.asked, notices = kept
+        for notice in notices:
+            self.notices.add(notice)
+        return Document(blocks, metadata, conf=self.order.conf)
 
     def written(self, document: Document) -> bytes:
         """Lead the links of the document to the files of the target and write it."""
