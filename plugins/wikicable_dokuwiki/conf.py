@@ -72,15 +72,16 @@ def read_conf(files: Mapping[str, bytes]) -> WikiConf:
 
 
 def _table(texts: Mapping[str, str], name: str, field: str) -> Mapping[str, str]:
-    rows = {} if f"{name}.conf" in texts else dict(getattr(SHIPPED, field))
+    table = {} if f"{name}.conf" in texts else dict(getattr(SHIPPED, field))
     for each in _CASCADE:
-        rows |= dict(_rows(texts.get(f"{name}{each}.conf", ""), lower=name == "interwiki"))
+        table |= dict(rows(texts.get(f"{name}{each}.conf", ""), lower=name == "interwiki"))
     if name == "mime":
-        rows = {ending: kind.removeprefix("!") for ending, kind in rows.items()}
-    return MappingProxyType({key: value for key, value in rows.items() if value})
+        table = {ending: kind.removeprefix("!") for ending, kind in table.items()}
+    return MappingProxyType({key: value for key, value in table.items() if value})
 
 
-def _rows(text: str, *, lower: bool) -> list[tuple[str, str]]:
+def rows(text: str, *, lower: bool = False) -> list[tuple[str, str]]:
+    """Give the rows of a table: what stands before the first blank of a line, and what stands after it."""
     lines = (_COMMENT.sub("", line).replace("\\#", "#").split(None, 1) for line in text.split("\n"))
     return [(row[0].lower() if lower else row[0], row[1].rstrip() if row[1:] else "") for row in lines if row]
 

@@ -17,6 +17,7 @@ from wikicable.wikiconf import SHIPPED, WikiConf
 from wikicable_dokuwiki.changelog import changes, facts, revision
 from wikicable_dokuwiki.conf import FILES, read_conf
 from wikicable_dokuwiki.filenames import decoded
+from wikicable_dokuwiki.redirects import redirects
 
 _PAGES = re.compile(r"((?:.*/)?)pages/")
 _REVISION = re.compile(r"(.+)\.(\d+)\.txt(?:\.gz|\.bz2)?")
@@ -135,6 +136,7 @@ DATA = WikiSource(
     describe=facts,
     changes=changes,
     revision=revision,
+    redirects=redirects,
 )
 
 TEXTS = WikiSource(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from wikicable.links import clean_id, link_text, namespace, resolve_page, section_id
 from wikicable.model import Document, Inline, Link, MediaTarget, Metadata, PageTarget, SectionTarget, Str
-from wikicable.wiki.layouts import Finish, Layout, MediumPlace, PageLink
+from wikicable.wiki.layouts import Finish, Layout, MediumPlace, PageLink, SideFile, Site
 from wikicable.wikiconf import SHIPPED
 from wikicable_dokuwiki.filenames import decoded, encoded
 
@@ -63,6 +64,12 @@ def finish(document: Document, page: Finish) -> Document:
     return replace(document, metadata=Metadata(title=title, tags=metadata.tags, extra=metadata.extra))
 
 
+def redirects(site: Site) -> Iterator[SideFile]:
+    """Give the pages that lead to others, for DokuWiki's redirect plugin."""
+    for each in site.redirects or ():
+        yield each.path, f"~~REDIRECT>:{each.page_id}~~\n"
+
+
 DATA = Layout(
     name="dokuwiki",
     title="the data folder of a DokuWiki",
@@ -71,6 +78,8 @@ DATA = Layout(
     page_root="pages",
     media_root="media",
     shows_backlinks=True,
+    writes_redirects=True,
+    side_files=redirects,
     link=link,
     medium=medium,
     finish=finish,

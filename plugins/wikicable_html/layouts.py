@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 
 from wikicable.model import Document, Inline, Link
-from wikicable.wiki.layouts import Finish, Layout, PageLink, SideFile, Site, relative_link
+from wikicable.wiki.layouts import Finish, Layout, PageLink, Redirect, SideFile, Site, relative_link, url_path
+from wikicable.wiki.paths import relative
 from wikicable.xmlout import attribute, escaped
 
 _STYLE = "_site/style.css"
@@ -53,24 +55,47 @@ def site_files(site: Site) -> Iterator[SideFile]:
         yield "index.html", _contents(site)
     if not site.tags:
         yield "_tags/index.html", _page("Tags", "", "../")
+    if site.redirects is not None:
+        yield "404.html", _guide(site, (templates / "404.html").read_text("utf-8"))
+        yield from ((each.path, _moved(each)) for each in site.redirects)
 
 
 def _search_list(site: Site) -> str:
     """Give a line for each page: path, title, tags and headings, as JavaScript that a page without a server can load."""
     lines = (
-        json.dumps(
-            [page.path, page.title, list(page.tags), [each.text for each in page.headings]],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        _script([page.path, page.title, list(page.tags), [each.text for each in page.headings]])
         for page in site.pages()
     )
-    return "".join(f"{line},\n".replace("</", "<\\/") for line in lines)
+    return "".join(f"{line},\n" for line in lines)
 
 
 def _contents(site: Site) -> str:
     items = "".join(f"<li><a{attribute('href', page.path)}>{escaped(page.title)}</a></li>\n" for page in site.pages())
     return _page(site.title, items)
+
+
+def _guide(site: Site, template: str) -> str:
+    """Write the page that a server gives for addresses it does not know: it leads those of the wiki to their pages."""
+    pages = ((page.id, page.path) for page in site.pages())
+    named = {page_id: path for page_id, path in pages if path != page_id.replace(":", "/") + ".html"}
+    values = {"TITLE": escaped(site.title), "START": _script(site.conf.start), "NAMED": _script(named)}
+    return re.sub("|".join(values), lambda found: values[found[0]], template)
+
+
+def _script(value: object) -> str:
+    """Write a value as JavaScript that can stand in a page."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
+def _moved(redirect: Redirect) -> str:
+    """Write a page that browsers and search engines leave at once for another."""
+    url = attribute("href", url_path(relative(redirect.page_path, redirect.path)))
+    refresh = attribute("content", f"0; url={url_path(relative(redirect.page_path, redirect.path))}")
+    return (
+        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8" />\n<title>{escaped(redirect.page_id)}</title>\n'
+        f'<meta http-equiv="refresh"{refresh} />\n<link rel="canonical"{url} />\n</head>\n<body>\n'
+        f"<p>Moved to <a{url}>{escaped(redirect.page_id)}</a></p>\n</body>\n</html>\n"
+    )
 
 
 def _page(title: str, items: str, up: str = "") -> str:
@@ -88,7 +113,9 @@ SITE = Layout(
     suffix=".html",
     start="index",
     tag_folder="_tags",
+    writes_redirects=True,
     marks=("_site",),
+    own_files=("search.html", "404.html"),
     write_options={"standalone": True, "stylesheet": _STYLE, "base_url": ""},
     link=link,
     finish=finish,

@@ -49,19 +49,42 @@ def finish_with_title(document: Document, page: Finish) -> Document:
     return replace(document, metadata=replace(document.metadata, title=document.metadata.title or page.title))
 
 
+def finish_for_quarto(document: Document, page: Finish) -> Document:
+    """Give each page a title, and the addresses of old names that Quarto is to lead to it."""
+    document = finish_with_title(document, page)
+    aliases: list[MetaValue] = [
+        f"/{QUARTO.page_path(old, page.conf).removesuffix('.md')}.html" for old in page.old_names
+    ]
+    extra = {**document.metadata.extra, **({"aliases": aliases} if aliases else {})}
+    return replace(document, metadata=replace(document.metadata, extra=extra))
+
+
+def restore_from_quarto(document: Document) -> Document:
+    """Leave out what Quarto is told of old names."""
+    extra = {key: value for key, value in document.metadata.extra.items() if key != "aliases"}
+    return replace(document, metadata=replace(document.metadata, extra=extra))
+
+
 def finish_for_hugo(document: Document, page: Finish) -> Document:
     """Write what Hugo has names for under those names, the rest under ``params``, and the old path as an alias."""
     old = document.metadata
-    known: dict[str, MetaValue] = {"date": old.created, "lastmod": old.modified}
+    known: dict[str, MetaValue] = {"date": old.created, "lastmod": old.modified, "aliases": _hugo_aliases(page)}
     free: dict[str, MetaValue] = {"creator": old.creator, "contributors": list(old.contributors), "lang": old.lang}
     free |= old.extra
-    extra: dict[str, MetaValue] = {key: value for key, value in known.items() if value}
-    if page.id != hugo_place(page.path).removeprefix("content/"):
-        extra["aliases"] = [f"/{page.id}"]
+    extra = {key: value for key, value in known.items() if value}
     params: dict[str, MetaValue] = {key: value for key, value in free.items() if value not in (None, [])}
     if params:
         extra["params"] = params
     return replace(document, metadata=Metadata(old.title or page.title, old.tags, extra=extra))
+
+
+def _hugo_aliases(page: Finish) -> list[MetaValue]:
+    """Give the paths that lead to the page in the wiki, which may write slashes for colons, but for its place in Hugo."""
+    own = hugo_place(page.path).removeprefix("content/")
+    is_start = page.id.rpartition(":")[2] == page.conf.start
+    places = {own} if is_start else {own, page.id.replace(":", "/")}  # one that is not its own is another's
+    paths = dict.fromkeys(path for name in (page.id, *page.old_names) for path in (name, name.replace(":", "/")))
+    return [f"/{path}" for path in paths if path not in places]
 
 
 def restore_from_hugo(document: Document) -> Document:
@@ -94,7 +117,8 @@ def finish_for_obsidian(document: Document, page: Finish) -> Document:
     """Write tags as Obsidian allows them, and a title that is not the file's name as another name of the note."""
     metadata = document.metadata
     name = page.path.rpartition("/")[2].removesuffix(".md")
-    aliases: dict[str, MetaValue] = {"aliases": [page.title]} if page.title != name else {}
+    names = [*([page.title] if page.title != name else []), *(old.replace(":", "/") for old in page.old_names)]
+    aliases: dict[str, MetaValue] = {"aliases": list(names)} if names else {}
     tags = tuple(dict.fromkeys(map(obsidian_tag, metadata.tags)))
     return replace(document, metadata=replace(metadata, tags=tags, extra={**metadata.extra, **aliases}))
 
@@ -139,9 +163,18 @@ markdown_extensions:
   - md_in_html
   - toc:
       slugify: !!python/name:markdown.extensions.toc.slugify_unicode
-nav:
+{"".join(_moved(site))}nav:
 {"".join(_nav(site))}""",
     )
+
+
+def _moved(site: Site) -> Iterator[str]:
+    """Give the settings of the plugin ``redirects``, which is asked for only if there is something to redirect."""
+    if site.redirects:
+        yield "plugins:\n  - search\n  - redirects:\n      redirect_maps:\n"
+    for each in site.redirects or ():
+        old, new = each.path.removeprefix("docs/"), each.page_path.removeprefix("docs/")
+        yield f"        {_yaml(old)}: {_yaml(new)}\n"
 
 
 def _nav(site: Site) -> Iterator[str]:
@@ -254,6 +287,7 @@ MKDOCS = Layout(
     media_root="docs/_media",
     start="index",
     tag_folder="_tags",
+    writes_redirects=True,
     marks=("mkdocs.yml",),
     anchors=anchors.mkdocs,
     link=link,
@@ -271,6 +305,7 @@ HUGO = Layout(
     media_root="content",
     start="_index",
     leaf="index",
+    writes_redirects=True,
     place=hugo_place,
     marks=("hugo.toml", "hugo.yaml"),
     anchors=anchors.hugo,
@@ -288,11 +323,13 @@ QUARTO = Layout(
     suffix=".md",
     start="index",
     tag_folder="_tags",
+    writes_redirects=True,
     marks=("_quarto.yml",),
     anchors=anchors.pandoc,
     link=link,
     medium=medium,
-    finish=finish_with_title,
+    finish=finish_for_quarto,
+    restore=restore_from_quarto,
     side_files=quarto_files,
 )
 
@@ -304,6 +341,7 @@ OBSIDIAN = Layout(
     media_root="attachments",
     is_rooted=True,
     shows_backlinks=True,
+    writes_redirects=True,
     marks=(".obsidian",),
     anchors=anchors.obsidian,
     link=vault_link,

@@ -32,9 +32,10 @@ from wikicable.wiki.opening import open_wiki
 from wikicable.wiki.output import STATE_FOLDER, Target, TargetError
 from wikicable.wiki.pages import Converter, PageResult, PageTask, WorkOrder
 from wikicable.wiki.paths import Paths, plan
+from wikicable.wiki.redirects import followed, placed
+from wikicable.wiki.side_pages import side_pages, tag_paths
 from wikicable.wiki.sources import PageFile, Wiki
 from wikicable.wiki.state import FILE, PageRecord, State, Written
-from wikicable.wiki.tag_pages import tag_files, tag_paths
 from wikicable.wiki.trees import Blob
 from wikicable.wikiconf import WikiConf
 
@@ -62,6 +63,7 @@ class Job:
     history: bool = False
     book: str = ""
     backlinks: bool = False
+    redirects: bool = False
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
 
@@ -101,6 +103,7 @@ class Batch:
         self.writer = plugins.formats.writer(self.layout.format)
         self.wiki: Wiki = open_wiki(job.source, plugins, self.notices, job.kind)
         self.conf: WikiConf = self.wiki.conf
+        self.redirects = self._redirects() if job.redirects else {}
         self.paths: Paths = self.plan(self.layout)
         self.order = self._order()
         self.converter = Converter(self.order, plugins)  # wrong options are said before anything is written
@@ -148,6 +151,12 @@ class Batch:
 
     # -- before ----------------------------------------------------------------------------------
 
+    def _redirects(self) -> dict[str, str]:
+        """Take the pages that only lead to others from those of the wiki, and tell which these are."""
+        found = followed(self.wiki.source.redirects(self.wiki, self.notices), self.wiki.pages, self.notices)
+        self.wiki.pages = {page_id: page for page_id, page in self.wiki.pages.items() if page_id not in found}
+        return found
+
     def _order(self) -> WorkOrder:
         wiki, job = self.wiki, self.job
         source_paths = (
@@ -164,6 +173,7 @@ class Batch:
             read_options=job.read_options,
             write_options=job.write_options,
             backlinks=job.backlinks and not self.layout.shows_backlinks,
+            redirects=self.redirects,
             folder=None if job.folder is None else str(job.folder.absolute()),
         )
 
@@ -221,6 +231,7 @@ class Batch:
             order.source_layout,
             repr(_pairs(order.conf)),
             str(order.backlinks),
+            json.dumps(order.redirects),
         ]
         told += [json.dumps(dict(options), sort_keys=True) for options in (order.read_options, order.write_options)]
         return hashlib.blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
@@ -292,7 +303,8 @@ class Batch:
 
     def _written_side_files(self, target: Target, known: Mapping[str, tuple[str, int]]) -> Iterator[str]:
         site = self._site()
-        for path, content in (*tag_files(site, self.layout, self.order, self.plugins), *self.layout.side_files(site)):
+        made = side_pages(site, self.layout, self.order, self.plugins)
+        for path, content in (*made, *self.layout.side_files(site)):
             data = content.encode() if isinstance(content, str) else content
             digest = hashlib.blake2b(data, digest_size=16).hexdigest()
             if known.get(path) != (digest, target.size(path)):
@@ -307,7 +319,9 @@ class Batch:
 
     def _site(self) -> Site:
         tags = tag_paths(self.layout, self._pages())
-        return Site(self.conf.title or self.job.source.name, self.conf, self._pages, tags)
+        title = self.conf.title or self.job.source.name
+        redirects = placed(self.redirects, self.paths, self.layout, self.conf) if self.job.redirects else None
+        return Site(title, self.conf, self._pages, tags, redirects)
 
     def _pages(self) -> Iterator[SitePage]:
         for record in self.state.records():

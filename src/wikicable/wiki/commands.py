@@ -55,6 +55,7 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
     help="Bind the pages in one file, or in one for each namespace.",
 )
 @click.option("--backlinks", is_flag=True, help="Write below each page which pages link to it.")
+@click.option("--redirects", is_flag=True, help="Lead old names of pages to where the wiki leads them.")
 @click.option("--history", type=click.Choice(["git"]), help="Write a Git repository with a commit for each revision.")
 @click.option("--force", is_flag=True, help="Write into a folder that holds files that are none of ours.")
 @click.option("--dry-run", is_flag=True, help="Convert, but write nothing.")
@@ -76,6 +77,7 @@ def batch(
     write_option: tuple[str, ...],
     book: str | None,
     backlinks: bool,
+    redirects: bool,
     history: str | None,
     force: bool,
     dry_run: bool,
@@ -106,6 +108,7 @@ def batch(
         history=history is not None,
         book=book or "",
         backlinks=backlinks,
+        redirects=redirects,
         read_options=options.pairs(read_option),
         write_options=options.pairs(write_option),
     )

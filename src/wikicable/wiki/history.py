@@ -21,7 +21,7 @@ from wikicable.source import Source
 from wikicable.wiki.layouts import Layout
 from wikicable.wiki.output import STATE_FOLDER, Target
 from wikicable.wiki.pages import Converter
-from wikicable.wiki.paths import Paths, plan
+from wikicable.wiki.paths import Paths, beside
 from wikicable.wiki.sources import Change, PageFacts, Wiki
 from wikicable.wiki.state import State
 from wikicable.wiki.trees import read_blob
@@ -204,9 +204,8 @@ def _message(revision: Revision) -> str:
 
 def _with_deleted(wiki: Wiki, paths: Paths, layout: Layout) -> Paths:
     """Give the files of the pages that are there, and of those that once were, where they are no other's."""
-    gone = plan((each for each in wiki.logs if each not in wiki.pages), (), layout, wiki.conf, Notices()).pages
-    taken = {*paths.pages.values(), *paths.media.values()}
-    return replace(paths, pages={**{each: path for each, path in gone.items() if path not in taken}, **paths.pages})
+    gone = [each for each in wiki.logs if each not in wiki.pages]
+    return replace(paths, pages={**beside(paths, gone, layout, wiki.conf), **paths.pages})
 
 
 def _write_data(stream: IO[bytes], data: bytes) -> None:

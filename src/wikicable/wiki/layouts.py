@@ -117,14 +117,28 @@ class SitePage:
     modified: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """An old name of a page, the file at which it is looked for, and the page it leads to, with its file."""
+
+    id: str
+    path: str
+    page_id: str
+    page_path: str
+
+
 @dataclass(frozen=True)
 class Site:
-    """The wiki as it has been written; ``pages`` gives them in the order of their ids, as often as it is asked."""
+    """The wiki as it has been written; ``pages`` gives them in the order of their ids, as often as it is asked.
+
+    ``tags`` are the files of the tags' pages; there are no ``redirects`` where nobody asked for them.
+    """
 
     title: str
     conf: WikiConf
     pages: Callable[[], Iterator[SitePage]]
     tags: Mapping[str, str] = field(default_factory=dict)
+    redirects: tuple[Redirect, ...] | None = None
 
 
 SideFile: TypeAlias = tuple[str, "str | bytes"]
@@ -144,6 +158,7 @@ class Finish:
     path: str
     title: str
     conf: WikiConf
+    old_names: tuple[str, ...] = ()
 
 
 def unchanged(document: Document, _: Finish) -> Document:
@@ -175,12 +190,15 @@ class Layout:
 
     ``start`` is the name that start pages have here, if it is not the wiki's own; ``leaf`` that of the file of any other
     page, where each has a folder of its own.  ``tag_folder`` is where a page for each tag is written, if there are such
-    pages.  ``place`` gives what two files must not have in common.  ``encoded`` and ``decoded`` turn a path without its ending into
-    the file's name and back.  ``marks`` are names of files that only such a folder has.  ``finish`` gives a document the
-    last touch before it is written, ``restore`` undoes that; ``wrap`` is given
-    the text that was written.  ``is_rooted`` means that links are paths from the root of
-    all files, or names of files that are found wherever they lie, as in a vault; ``shows_backlinks`` that the program
-    for which it is shows by itself what links to a page.
+    pages.  ``place`` gives what two files must not have in common.  ``encoded`` and ``decoded`` turn a path without its
+    ending into the file's name and back.  ``marks`` are names of files that only such a folder has, ``own_files`` those
+    of files that are named like pages and are none.
+
+    ``finish`` gives a document the last touch before it is written, ``restore`` undoes that; ``wrap`` is given the text
+    that was written.  ``is_rooted`` means that links are paths from the root of all files, or names of files that are
+    found wherever they lie, as in a vault; ``shows_backlinks`` that the program for which it is shows by itself what
+    links to a page; ``writes_redirects`` that the layout itself writes down where old names of pages lead, which else
+    become pages that link to the new ones.
     """
 
     name: str
@@ -194,7 +212,9 @@ class Layout:
     tag_folder: str = ""
     is_rooted: bool = False
     shows_backlinks: bool = False
+    writes_redirects: bool = False
     marks: tuple[str, ...] = ()
+    own_files: tuple[str, ...] = ()
     write_options: Mapping[str, object] = field(default_factory=dict)
     read_options: Mapping[str, object] = field(default_factory=dict)
     anchors: AnchorRule = wiki_ids
@@ -220,7 +240,7 @@ class Layout:
     def page_id(self, path: str, conf: WikiConf) -> str | None:
         """Give the id of the page a file holds; none if it is no page."""
         inside = _inside(path, self.page_root)
-        if inside is None or not inside.endswith(self.suffix):
+        if inside is None or not inside.endswith(self.suffix) or path in self.own_files:
             return None
         if self.tag_folder and _inside(inside, self.tag_folder) is not None:
             return None

@@ -11,6 +11,7 @@ import pickle
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Never
 
 from wikicable.errors import FormatError, InputError
@@ -32,6 +33,7 @@ from wikicable.wiki.references import (
     FileResolver,
     MediaReference,
     PageReference,
+    RedirectedResolver,
     Resolver,
     WikiResolver,
     shortest_by_name,
@@ -55,6 +57,7 @@ class WorkOrder:
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
     backlinks: bool = False
+    redirects: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
 
 
@@ -183,6 +186,10 @@ class Converter:
 
     def resolver(self, page_id: str, exists: Callable[[str], bool]) -> Resolver:
         """Give what tells the meaning of the links on a page."""
+        resolver = self._resolver(page_id, exists)
+        return RedirectedResolver(resolver, self.order.redirects) if self.order.redirects else resolver
+
+    def _resolver(self, page_id: str, exists: Callable[[str], bool]) -> Resolver:
         order = self.order
         if self.source_layout is None:
             return WikiResolver(page_id, order.conf, exists)
@@ -190,6 +197,14 @@ class Converter:
         return FileResolver(
             page_id, path, self.source_layout, order.conf, self._page_of_file, self._medium_of_file, self._by_name
         )
+
+    @cached_property
+    def old_names(self) -> Mapping[str, tuple[str, ...]]:
+        """The names that lead to each page, but for its own."""
+        found: dict[str, tuple[str, ...]] = {}
+        for old, page_id in self.order.redirects.items():
+            found[page_id] = (*found.get(page_id, ()), old)
+        return found
 
 
 class _NoBlob:
@@ -226,7 +241,7 @@ class PageReading:
 
     def _exists(self, page_id: str) -> bool:
         self.asked[page_id] = None
-        return page_id in self.order.paths.pages
+        return page_id in self.order.paths.pages or page_id in self.order.redirects
 
     # -- the way ---------------------------------------------------------------------------------
 
@@ -280,7 +295,8 @@ class PageReading:
         converter = self.converter
         document = rewrite(document, self._led)
         document = with_backlinks(document, [self._link_to(*each) for each in self.task.backlinks])
-        finish = Finish(self.task.id, self.path, self.index.title, self.order.conf)
+        old_names = converter.old_names.get(self.task.id, ())
+        finish = Finish(self.task.id, self.path, self.index.title, self.order.conf, old_names)
         document = converter.layout.finish(document, finish)
         found = converter.layout.page_id(self.path, self.order.conf)
         page_id = None if found == self.task.id else self.task.id

@@ -30,6 +30,7 @@ class Paths:
 def plan(pages: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiConf, notices: Notices) -> Paths:
     """Give each page and medium its file; two that would have the same are told apart by a number."""
     places = Places(notices, layout.place)
+    places.reserve(layout.own_files)
     paths = Paths()
     known = set(pages)
     with_pages = {space for page_id in known for space in _spaces(page_id)}
@@ -41,6 +42,13 @@ def plan(pages: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiC
         path = layout.media_path(media_id)
         paths.media[media_id] = places.take(path, posixpath.splitext(path)[1], media_id)
     return paths
+
+
+def beside(paths: Paths, pages: Iterable[str], layout: Layout, conf: WikiConf) -> dict[str, str]:
+    """Give the files at which other pages than those that are there would be, where these are no other's."""
+    taken = {*paths.pages.values(), *paths.media.values()}
+    planned = plan(pages, (), layout, conf, Notices()).pages
+    return {page_id: path for page_id, path in planned.items() if path not in taken}
 
 
 def _spaces(page_id: str) -> Iterator[str]:
@@ -56,6 +64,10 @@ class Places:
         self._taken: set[str] = set()
         self._notices = notices
         self._place = place
+
+    def reserve(self, paths: Iterable[str]) -> None:
+        """Keep paths for what is neither a page nor a medium."""
+        self._taken.update(map(self._key, paths))
 
     def take(self, wanted: str, suffix: str, wiki_id: str) -> str:
         """Give the path that is wanted for a page or medium, or one like it that is not taken."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -82,6 +82,25 @@ class WikiResolver:
         """Give the number of the heading that a section, as written, means."""
         wanted = section_id(clean_id(section, self.conf), self.conf)
         return next((number for number, each in enumerate(headings) if each.wiki_id == wanted), None)
+
+
+@dataclass(frozen=True)
+class RedirectedResolver:
+    """Resolves a link to a page that only leads to another as one to that other."""
+
+    resolver: Resolver
+    redirects: Mapping[str, str]
+
+    def resolve(self, target: Target) -> PageReference | MediaReference | None:
+        """Give what a target leads to in this wiki; nothing if it leads elsewhere."""
+        found = self.resolver.resolve(target)
+        if isinstance(found, PageReference) and found.id in self.redirects:
+            return replace(found, id=self.redirects[found.id])
+        return found
+
+    def heading(self, section: str, headings: Sequence[Heading]) -> int | None:
+        """Give the number of the heading that a section, as written, means."""
+        return self.resolver.heading(section, headings)
 
 
 @dataclass(frozen=True)

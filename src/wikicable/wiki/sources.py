@@ -59,6 +59,11 @@ def no_facts(_: Mapping[str, bytes]) -> PageFacts:
     return NO_FACTS
 
 
+def no_redirects(_: Wiki, _notices: Notices) -> Mapping[str, str]:
+    """Know of no page that leads to another."""
+    return {}
+
+
 def no_changes(_: bytes) -> tuple[Change, ...]:
     """Know of no changes."""
     return ()
@@ -88,7 +93,8 @@ class WikiSource:
     """A kind of wiki: how it is recognised and opened, and how what lies beside its pages is read.
 
     ``describe`` is given the companions of a page by path, ``changes`` a change log, ``revision`` the bytes of an old
-    revision and the name they lie under.
+    revision and the name they lie under.  ``redirects`` names the pages that only lead to others, and the old names of
+    pages that were moved, each with the id, perhaps with a section, that it leads to.
     """
 
     name: str
@@ -98,6 +104,7 @@ class WikiSource:
     describe: Callable[[Mapping[str, bytes]], PageFacts] = no_facts
     changes: Callable[[bytes], tuple[Change, ...]] = no_changes
     revision: Callable[[bytes, str], bytes] = lambda data, _: data
+    redirects: Callable[[Wiki, Notices], Mapping[str, str]] = no_redirects
 
 
 # -- parts of trees ------------------------------------------------------------------------------
