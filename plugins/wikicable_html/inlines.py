@@ -146,8 +146,9 @@ class Inlines:
         return inlines
 
     def _inlines(self, contents: Iterable[Content]) -> tuple[Inline, ...]:
-        keeps_lines = self._marks > 0 and self._reading.is_set
-        return _joined(self._each(contents), keeps_lines=keeps_lines)
+        if not self._reading.is_set:
+            return _joined(self._each(contents))
+        return _joined(self._each(contents), (SoftBreak,), keeps_lines=self._marks > 0)
 
     def _each(self, contents: Iterable[Content]) -> Iterator[Inline]:
         end = _EACH_LINE_END if self._marks and self._reading.is_set else _LINE_END
@@ -429,8 +430,10 @@ def _lines_of(title: str) -> tuple[Inline, ...]:
     return tuple(_lines(title))
 
 
-def _joined(inlines: Iterable[Inline], *, keeps_lines: bool = False) -> tuple[Inline, ...]:
-    """Join runs of text; no line end stands beside another, unless empty lines are kept."""
+def _joined(
+    inlines: Iterable[Inline], ends: tuple[type[Inline], ...] = (SoftBreak, LineBreak), *, keeps_lines: bool = False
+) -> tuple[Inline, ...]:
+    """Join runs of text; no line end stands behind one of those ``ends``, unless empty lines are kept."""
     out: list[Inline] = []
     texts: list[str] = []
     for inline in inlines:
@@ -442,7 +445,7 @@ def _joined(inlines: Iterable[Inline], *, keeps_lines: bool = False) -> tuple[In
         if texts:
             out.append(Str("".join(texts)))
             texts = []
-        if isinstance(inline, SoftBreak) and out and isinstance(out[-1], SoftBreak | LineBreak) and not keeps_lines:
+        if isinstance(inline, SoftBreak) and out and isinstance(out[-1], ends) and not keeps_lines:
             continue
         if isinstance(inline, SoftBreak | LineBreak) and out and not keeps_lines:
             _end_line(out, inline)
