@@ -8,7 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from oracle import tei
 
+import wikicable
 from wikicable import cli
 
 DUMP = Path(__file__).parent.parent.parent / "shared" / "dumps" / "vincenzo-knu"
@@ -95,6 +97,35 @@ def test_the_same_history_again(wiki, tmp_path):
     batch(wiki, tmp_path / "two", "--history", "git", "--force")
     batch(wiki, tmp_path / "two", "--history", "git")
     assert git(tmp_path / "one", "rev-parse", "main") == git(tmp_path / "two", "rev-parse", "main")
+
+
+TOLD = [
+    {"date": "2020-09-13T12:30:00Z", "user": "bob", "summary": "more, with <marks>"},
+    {"date": "2020-09-13T12:26:40Z", "user": "ann", "summary": "begun"},
+]
+"""The changes of the page ``start``, the newest first."""
+
+
+@pytest.mark.parametrize("more", [[], ["--book"]])
+def test_tei_tells_the_changes_of_each_page(wiki, tmp_path, more):
+    assert cli.run(["batch", str(wiki), "-t", "tei", "-o", str(tmp_path / "out"), "--jobs", "1", "-q", *more]) == 0
+    text = (tmp_path / "out" / ("wiki.tei" if more else "start.tei")).read_text("utf-8")
+    read = wikicable.read_all(text, "tei") if more else [wikicable.read(text, "tei")]
+    told = {document.metadata.page_id: document.metadata.extra.get("history") for document in read}
+    assert told == {"never": None, "start": TOLD} if more else list(told.values()) == [TOLD]
+    if not tei.why_not():
+        assert tei.errors([text.encode()]) == []
+
+
+def test_a_new_line_in_the_log_is_a_new_change(wiki, tmp_path):
+    arguments = ["batch", str(wiki), "-t", "tei", "-o", str(tmp_path / "out"), "--jobs", "1", "-q"]
+    cli.run(arguments)
+    with (wiki / "data" / "meta" / "start.changes").open("a") as log:
+        log.write("1600000400\t::1\te\tstart\tcarl\ta comma\t\t1\n")
+    cli.run(arguments)
+    newest, *others = wikicable.read((tmp_path / "out" / "start.tei"), "tei").metadata.extra["history"]
+    assert newest == {"date": "2020-09-13T12:33:20Z", "user": "carl", "summary": "a comma"}
+    assert others == TOLD
 
 
 def test_a_change_goes_on_with_it(wiki, tmp_path):

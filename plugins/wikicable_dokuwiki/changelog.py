@@ -70,6 +70,7 @@ def _facts(log: tuple[Change, ...], meta: Value) -> PageFacts:
         modified=_iso(log[-1].date if log else _at(meta, "current", "date", "modified")),
         creator=creator or None,
         contributors=tuple(contributors),
+        changes=log,
     )
 
 

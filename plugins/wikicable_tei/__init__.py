@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wikicable import Context, Document, Format, hookimpl
 from wikicable.source import Source
 from wikicable.values import Value, frozen
+
+if TYPE_CHECKING:
+    from wikicable.wiki.layouts import Layout
 
 
 @frozen
@@ -112,6 +115,14 @@ CMIF = Format(
     write_options=CmifOptions,
     write_all=write_all_cmif,
 )
+
+
+@hookimpl
+def register_layouts() -> Iterable[Layout]:
+    """Give the shape of a folder of documents."""
+    from wikicable_tei import layouts  # noqa: PLC0415
+
+    return [layouts.TEI]
 
 
 @hookimpl

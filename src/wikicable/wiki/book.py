@@ -119,10 +119,12 @@ class Books(Batch):
         files = {path: read_blob(blob, path) for path, blob in self.wiki.tree.blobs([page.path, *page.companions])}
         (blob,) = (blob for _, blob in self.wiki.tree.blobs([page.path]))
         source = Source(files.pop(page.path), page.path)
-        reading = PageReading(self.converter, PageTask(page_id, page.path, blob), source)
-        document = reading.read(self.wiki.source.describe(files))
+        facts = self.wiki.source.describe(files)
+        reading = PageReading(self.converter, PageTask(page_id, page.path, blob), source, facts)
+        document = reading.read()
         resources: dict[str, Resource] = {}
         document = rewrite(document, lambda node: self._led(node, reading, resources))
+        document = self.layout.finish(document, reading.finish())
         metadata = replace(document.metadata, page_id=page_id, title=document.metadata.title or reading.index.title)
         return reading, replace(document, metadata=metadata, resources=Resources(resources))
 

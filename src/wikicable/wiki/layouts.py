@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote
 from wikicable.formats import Format, Formats
 from wikicable.model import Document, Inline, Link, MediaTarget, UrlTarget
 from wikicable.plugins import Plugins
+from wikicable.wiki.sources import Change
 from wikicable.wikiconf import WikiConf
 
 _UNSAFE_IN_URL = re.compile(r"[^\w.~!$'*+,;=@/()-]")
@@ -159,6 +160,7 @@ class Finish:
     title: str
     conf: WikiConf
     old_names: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 def unchanged(document: Document, _: Finish) -> Document:

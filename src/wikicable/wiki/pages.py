@@ -38,7 +38,7 @@ from wikicable.wiki.references import (
     WikiResolver,
     shortest_by_name,
 )
-from wikicable.wiki.sources import PageFacts, WikiSource
+from wikicable.wiki.sources import NO_FACTS, PageFacts, WikiSource
 from wikicable.wiki.trees import Blob, read_blob
 from wikicable.wikiconf import WikiConf
 
@@ -158,7 +158,8 @@ class Converter:
         digest = _digest(data, companions)
         if digest == task.known:
             return PageResult(task.id, "unchanged", digest)
-        return PageReading(self, task, Source(data, task.path)).result(self.source.describe(companions), digest)
+        facts = self.source.describe(companions)
+        return PageReading(self, task, Source(data, task.path), facts).result(digest)
 
     def part(self, source: Source, number: int) -> Document:
         """Give one of the pages of a file; those of the file asked for last are at hand."""
@@ -179,8 +180,8 @@ class Converter:
     ) -> bytes:
         """Convert an old revision of a page, as the wiki is now; ``headings`` gives those of other pages."""
         task = PageTask(page_id, source.name, _NO_BLOB, has_to_wait=False)
-        page = PageReading(self, task, source, target_path)
-        document = page.read(facts)
+        page = PageReading(self, task, source, facts, target_path)
+        document = page.read()
         page.task = replace(task, headings=headings(page.wanted()))
         return page.written(document)
 
@@ -227,7 +228,9 @@ def _digest(data: bytes, companions: Mapping[str, bytes]) -> str:
 class PageReading:
     """One page on its way."""
 
-    def __init__(self, converter: Converter, task: PageTask, source: Source, path: str = "") -> None:
+    def __init__(
+        self, converter: Converter, task: PageTask, source: Source, facts: PageFacts = NO_FACTS, path: str = ""
+    ) -> None:
         self.converter = converter
         self.order = converter.order
         self.task = task
@@ -238,6 +241,7 @@ class PageReading:
         self.resolver = converter.resolver(task.id, self._exists)
         self.path = path or self.order.paths.pages[task.id]
         self.index = PageIndex(task.id, "")
+        self.facts = facts
 
     def _exists(self, page_id: str) -> bool:
         self.asked[page_id] = None
@@ -245,9 +249,9 @@ class PageReading:
 
     # -- the way ---------------------------------------------------------------------------------
 
-    def result(self, facts: PageFacts, digest: str) -> PageResult:
+    def result(self, digest: str) -> PageResult:
         """Convert the page, unless it has to wait."""
-        document = self._taken_up() if self.task.kept else self.read(facts)
+        document = self._taken_up() if self.task.kept else self.read()
         wanted = self.wanted()
         paths = self.order.paths
         asked = {page: paths.pages.get(page) for page in (*self.asked, *(each.id for each in self.index.links))}
@@ -266,13 +270,13 @@ class PageReading:
             data=None if self.converter.target else data,
         )
 
-    def read(self, facts: PageFacts) -> Document:
+    def read(self) -> Document:
         """Read the page and index it."""
         converter = self.converter
         if converter.reader.reads_utf8 and not self.source.is_utf8:
             self.notices.guessed("encoding.bytes", self.source.first_bad, "not UTF-8; kept as the bytes they are")
         document = self._restored(self._document())
-        document = replace(document, conf=self.order.conf, metadata=_with_facts(document.metadata, facts))
+        document = replace(document, conf=self.order.conf, metadata=_with_facts(document.metadata, self.facts))
         self.index = index_page(document, self.task.id, self.resolver, self.source)
         return document
 
@@ -295,8 +299,7 @@ class PageReading:
         converter = self.converter
         document = rewrite(document, self._led)
         document = with_backlinks(document, [self._link_to(*each) for each in self.task.backlinks])
-        old_names = converter.old_names.get(self.task.id, ())
-        finish = Finish(self.task.id, self.path, self.index.title, self.order.conf, old_names)
+        finish = self.finish()
         document = converter.layout.finish(document, finish)
         found = converter.layout.page_id(self.path, self.order.conf)
         page_id = None if found == self.task.id else self.task.id
@@ -304,6 +307,12 @@ class PageReading:
         assert converter.writer.write is not None
         output = converter.writer.write(document, converter.write_options, self.context)
         return output if isinstance(output, bytes) else encoded(converter.layout.wrap(output, finish))
+
+    def finish(self) -> Finish:
+        """Give what the layout is told of a page that has been read."""
+        page_id = self.task.id
+        old_names = self.converter.old_names.get(page_id, ())
+        return Finish(page_id, self.path, self.index.title, self.order.conf, old_names, self.facts.changes)
 
     def _document(self) -> Document:
         converter, part = self.converter, self.task.part

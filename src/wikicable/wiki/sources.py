@@ -29,18 +29,6 @@ class PageFile:
     part: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What a wiki knows of a page beyond its text; dates are ISO 8601."""
-
-    created: str | None = None
-    modified: str | None = None
-    creator: str | None = None
-    contributors: tuple[str, ...] = ()
-
-
-NO_FACTS = PageFacts()
-
 ChangeKind: TypeAlias = Literal["create", "edit", "minor edit", "delete", "revert"]
 
 
@@ -52,6 +40,20 @@ class Change:
     kind: ChangeKind = "edit"
     author: str = ""
     summary: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What a wiki knows of a page beyond its text; dates are ISO 8601, the changes stand in their order."""
+
+    created: str | None = None
+    modified: str | None = None
+    creator: str | None = None
+    contributors: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+NO_FACTS = PageFacts()
 
 
 def no_facts(_: Mapping[str, bytes]) -> PageFacts:
