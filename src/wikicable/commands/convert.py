@@ -36,9 +36,9 @@ _PAGE = "page"
 @click.option("-M", "--metadata", multiple=True, metavar="KEY=VALUE", help="Say this of the page; again for a list.")
 @options.read_option
 @options.write_option
-@click.option("--transform", "transforms", multiple=True, metavar="NAME", help="Change the document on its way.")
-@click.option("-F", "--filter", "filters", multiple=True, metavar="PROGRAM", help="Change it by a filter of pandoc's.")
-@click.option("-L", "--lua-filter", "lua_filters", multiple=True, metavar="FILE", help="Change it by a Lua filter.")
+@options.transform
+@options.filter_
+@options.lua_filter
 @click.option("--media", multiple=True, metavar="DIR", help="Take the media from this folder, a wiki's `media`.")
 @click.option("--extract-media", multiple=True, metavar="DIR", help="Write the media of the input into this folder.")
 @click.option("--part", default=_PAGE, metavar="PART", help="`original`: the file in the page; `original:NAME`.")

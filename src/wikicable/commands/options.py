@@ -28,6 +28,15 @@ debug = click.option("--debug", is_flag=True, expose_value=False, help="Show the
 as_json = click.option("--json", "as_json", is_flag=True, help="As JSON.")
 read_option = click.option("-R", "--read-option", multiple=True, metavar="KEY=VALUE", help="An option of the reader.")
 write_option = click.option("-W", "--write-option", multiple=True, metavar="KEY=VALUE", help="An option of the writer.")
+transform = click.option(
+    "--transform", "transforms", multiple=True, metavar="NAME", help="Change the document on its way."
+)
+filter_ = click.option(
+    "-F", "--filter", "filters", multiple=True, metavar="PROGRAM", help="Change it by a filter of pandoc's."
+)
+lua_filter = click.option(
+    "-L", "--lua-filter", "lua_filters", multiple=True, metavar="FILE", help="Change it by a Lua filter."
+)
 from_format = click.option(
     "-f",
     "--from",

@@ -64,6 +64,7 @@ class Job:
     book: str = ""
     backlinks: bool = False
     redirects: bool = False
+    transforms: tuple[str, ...] = ()
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
 
@@ -172,6 +173,7 @@ class Batch:
             source_paths=source_paths,
             read_options=job.read_options,
             write_options=job.write_options,
+            transforms=job.transforms,
             backlinks=job.backlinks and not self.layout.shows_backlinks,
             redirects=self.redirects,
             folder=None if job.folder is None else str(job.folder.absolute()),
@@ -232,6 +234,7 @@ class Batch:
             repr(_pairs(order.conf)),
             str(order.backlinks),
             json.dumps(order.redirects),
+            json.dumps([*order.transforms, *map(_stamp, order.transforms)]),
         ]
         told += [json.dumps(dict(options), sort_keys=True) for options in (order.read_options, order.write_options)]
         return hashlib.blake2b("\0".join(told).encode(), digest_size=16).hexdigest()
@@ -333,6 +336,12 @@ class Batch:
             self.target.remove(path)
         self.state.forget_file(path)
         self.outcome.removed += 1
+
+
+def _stamp(transform: str) -> str:
+    """Tell a transform's file, if its value is the name of one, from what that file was before."""
+    file = Path(transform.partition("=")[2])
+    return hashlib.blake2b(file.read_bytes(), digest_size=16).hexdigest() if file.is_file() else ""
 
 
 def _pairs(conf: WikiConf) -> list[tuple[str, object]]:

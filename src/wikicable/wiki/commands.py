@@ -36,7 +36,7 @@ _report = click.option(
 _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 
 
-@click.command()
+@click.command(cls=options.Ordered)
 @_source
 @click.option("-t", "--to", required=True, metavar="LAYOUT", help="What it becomes: a layout, or a format's name.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DEST", help="The folder.")
@@ -47,6 +47,9 @@ _quiet = click.option("-q", "--quiet", is_flag=True, help="Say nothing but error
 @_scheduler
 @options.read_option
 @options.write_option
+@options.transform
+@options.filter_
+@options.lua_filter
 @click.option(
     "--book",
     type=click.Choice(["wiki", "namespaces"]),
@@ -75,6 +78,9 @@ def batch(
     scheduler: str,
     read_option: tuple[str, ...],
     write_option: tuple[str, ...],
+    transforms: tuple[str, ...],
+    filters: tuple[str, ...],
+    lua_filters: tuple[str, ...],
     book: str | None,
     backlinks: bool,
     redirects: bool,
@@ -111,6 +117,7 @@ def batch(
         redirects=redirects,
         read_options=options.pairs(read_option),
         write_options=options.pairs(write_option),
+        transforms=tuple(options.in_order(transforms=transforms, filters=filters, lua_filters=lua_filters)),
     )
     return _run(job, reports, strict=strict, quiet=quiet)
 

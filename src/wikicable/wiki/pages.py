@@ -21,6 +21,7 @@ from wikicable.model import Document, Image, Inline, Link, MediaTarget, Metadata
 from wikicable.notices import Notice, Notices
 from wikicable.plugins import Plugins, installed
 from wikicable.source import Source, encoded
+from wikicable.transforms import Steps
 from wikicable.walk import rewrite
 from wikicable.wiki.backlinks import with_backlinks, without_backlinks
 from wikicable.wiki.bound import documents
@@ -56,6 +57,7 @@ class WorkOrder:
     source_paths: Paths = field(default_factory=Paths)
     read_options: Mapping[str, object] = field(default_factory=dict)
     write_options: Mapping[str, object] = field(default_factory=dict)
+    transforms: tuple[str, ...] = ()
     backlinks: bool = False
     redirects: Mapping[str, str] = field(default_factory=dict)
     folder: str | None = None
@@ -128,6 +130,7 @@ class Converter:
             {**self.layout.write_options, **order.write_options},
             f"the {self.writer.name} writer",
         )
+        self.steps = Steps.named(order.transforms, self.plugins)
         self.target = Target(order.folder) if order.folder is not None else None
         self._page_of_file = {path: page_id for page_id, path in order.source_paths.pages.items()}
         self._medium_of_file = {path: media_id for media_id, path in order.source_paths.media.items()}
@@ -276,7 +279,8 @@ class PageReading:
         if converter.reader.reads_utf8 and not self.source.is_utf8:
             self.notices.guessed("encoding.bytes", self.source.first_bad, "not UTF-8; kept as the bytes they are")
         document = self._restored(self._document())
-        document = replace(document, conf=self.order.conf, metadata=_with_facts(document.metadata, self.facts))
+        metadata = replace(_with_facts(document.metadata, self.facts), page_id=self.task.id)
+        document = converter.steps(replace(document, conf=self.order.conf, metadata=metadata), self.context)
         self.index = index_page(document, self.task.id, self.resolver, self.source)
         return document
 
