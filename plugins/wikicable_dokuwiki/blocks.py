@@ -6,6 +6,7 @@ The rules are those of DokuWiki's ``inc/Parsing/Handler``: ``Block``, ``Lists``,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, groupby
 from typing import TypeAlias, get_args
 
@@ -71,8 +72,6 @@ def _blocks(items: Sequence[Item], *, in_paragraph: bool) -> tuple[Block, ...]:
                 in_paragraph = ends = True
             else:
                 run.append(SOFT_BREAK)
-        elif item.__class__ is Mark:  # of a table cell that a footnote's end has closed
-            continue
         elif item.__class__ in _BLOCKS:
             out.extend(_paragraph(run, in_paragraph=in_paragraph))
             out.append(item)  # type: ignore[arg-type]  # mypy does not narrow by a set of classes
@@ -238,17 +237,42 @@ class _OpenCell:
 def table(frame: Frame, scan: Scanner) -> Iterable[Item]:
     """Make a table of the cells; what stands behind the last bar of a row is not shown by DokuWiki."""
     rows = _rows(frame)
+    if frame.is_cut:
+        return [_cut_table(rows, frame, scan)]
     head = _head_rows(rows)
-    for row in rows:
-        unclosed = row.pop()
-        if any(not (isinstance(item, Mark) or _is_blank(item)) for item in unclosed.items):  # type: ignore[arg-type]
-            scan.notices.dropped("table.unclosed-cell", frame.at, "text behind the last bar of a row")
-    width = max(map(len, rows))
+    width = max(map(len, rows)) - 1
+    _drop_unclosed(rows, frame, scan)
     for row in rows:
         _set_colspans(row)
     _set_rowspans(rows, head)
     nodes = tuple(Row(tuple(_cells(row, width))) for row in rows)
     return [Table(nodes, head, at=frame.at)]
+
+
+def _cut_table(rows: list[list[_OpenCell]], frame: Frame, scan: Scanner) -> Table:
+    """Make a table in which a footnote ends: DokuWiki has not yet looked for spans, and shows the cell it ends in."""
+    _drop_unclosed(rows[:-1], frame, scan)
+    return Table(tuple(Row(tuple(cell.node() for cell in row)) for row in rows), at=frame.at)
+
+
+def _drop_unclosed(rows: list[list[_OpenCell]], frame: Frame, scan: Scanner) -> None:
+    """Drop what stands behind the last bar of each row, back to where a cell last began: be it one of a table in there."""
+    for row in rows:
+        items = row[-1].items
+        inner = next((at for at in reversed(range(len(items))) if isinstance(items[at], Table)), None)
+        dropped = items[inner or 0 :]
+        if any(not (isinstance(item, Mark) or _is_blank(item)) for item in dropped):  # type: ignore[arg-type]
+            scan.notices.dropped("table.unclosed-cell", frame.at, "text behind the last bar of a row")
+        if inner is None:
+            row.pop()
+        else:
+            items[inner:] = map(_without_last_cell, dropped[:1])
+
+
+def _without_last_cell(table: Item) -> Item:
+    assert isinstance(table, Table)
+    *rows, last = table.rows
+    return replace(table, rows=(*rows, Row(last.cells[:-1])))
 
 
 def _rows(frame: Frame) -> list[list[_OpenCell]]:

@@ -9,6 +9,7 @@ from wikicable.model import CodeBlock, Header, HorizontalRule, RawBlock, Str
 from wikicable.values import Value, frozen
 from wikicable_dokuwiki import blocks
 from wikicable_dokuwiki.scanner import Build, Mark, Match, Scanner
+from wikicable_dokuwiki.substitutions import ends_typeset
 from wikicable_dokuwiki.targets import BLANKS
 
 # -- line ends -----------------------------------------------------------------------------------
@@ -37,7 +38,7 @@ def eol_of(starts: LineStarts) -> Match:
 
     def eol(scan: Scanner, at: int) -> bool:
         lead = scan.blanks_before(at)
-        if lead == at or scan.before(lead) not in _LINE_EDGE:
+        if lead == at or not _is_edge(scan, lead, at):
             return line_start(scan, at) or scan.put(Mark.EOL, at, at + 1)
         found = pattern.match(scan.text, at)
         if found and found.lastgroup in _LED_BY_BLANKS and takers[found.lastgroup](scan, found):
@@ -47,6 +48,13 @@ def eol_of(starts: LineStarts) -> Match:
         return scan.put(Mark.EOL, at, at + 1)
 
     return eol
+
+
+def _is_edge(scan: Scanner, lead: int, at: int) -> bool:
+    """Whether the blanks before a line's end begin the line, or stand behind a token: for a pattern it begins there."""
+    if scan.before(lead) in _LINE_EDGE:
+        return True
+    return scan.text[at + 1 : at + 2] in _OPENS_LINE and ends_typeset(scan, lead)
 
 
 def line_start_of(starts: LineStarts) -> Match:
@@ -180,8 +188,8 @@ def table_align(scan: Scanner, at: int) -> bool:
     end = found.end()
     if scan.text.startswith(":::", end) and table_rowspan(scan, end):
         return True
-    if _is_cell_start(scan, at) or scan.text[end] in "|^":
-        return scan.put(Mark.ALIGN, at, end)
+    if _is_cell_start(scan, at) or scan.text[end] in "|^" or _is_over(scan):
+        return _put_mark(scan, Mark.ALIGN, at, end)
     return scan.keep(end)
 
 
@@ -191,9 +199,23 @@ def table_rowspan(scan: Scanner, at: int) -> bool:
     if not found:
         return False
     start = scan.blanks_before(at)
-    if _is_cell_start(scan, start):
-        return scan.put(Mark.ROWSPAN, start, found.end())
+    if _is_cell_start(scan, start) or _is_over(scan):
+        return _put_mark(scan, Mark.ROWSPAN, start, found.end())
     return scan.keep(found.end())
+
+
+def _put_mark(scan: Scanner, mark: Mark, start: int, end: int) -> bool:
+    """Put a mark of a cell; where the table is over, it is no text either."""
+    scan.take(start, end)
+    if not _is_over(scan):
+        scan.items.append(mark)
+    return True
+
+
+def _is_over(scan: Scanner) -> bool:
+    """Whether a footnote's end has closed the table whose rows still go on."""
+    frame = scan.opened[-1]
+    return frame is not None and frame.is_closed
 
 
 def _is_cell_start(scan: Scanner, at: int) -> bool:

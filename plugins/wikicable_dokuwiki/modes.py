@@ -83,7 +83,7 @@ def footnote_exit(scan: Scanner, at: int) -> bool:
         return scan.put(Str("))", at=at - 1), at, at + 2)
     scan.take(at, at + 2)
     scan.leave()
-    scan.close_to(note)
+    scan.cut_to(note)
     return True
 
 

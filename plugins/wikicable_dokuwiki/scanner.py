@@ -93,16 +93,17 @@ class Frame:
     """Markup that is open: where its node goes, its content so far, and what makes the node of it.
 
     ``closer`` names what closes it: of several that one token may close, the innermost one is.
+    ``is_cut`` says that a footnote's end closed it, and not what ends it by itself.
     """
 
-    __slots__ = ("at", "build", "closer", "entries", "is_closed", "outer")
+    __slots__ = ("at", "build", "closer", "entries", "is_closed", "is_cut", "outer")
 
     def __init__(self, build: Build, closer: str, outer: list[Item], at: int) -> None:
         self.build = build
         self.closer = closer
         self.outer = outer
         self.at = at
-        self.is_closed = False
+        self.is_closed = self.is_cut = False
         self.entries: list[tuple[str, list[Item]]] = []
 
 
@@ -277,6 +278,12 @@ class Scanner:
         """Close a frame and what is still open in it."""
         while not frame.is_closed:
             self._close_frame()
+
+    def cut_to(self, frame: Frame) -> None:
+        """Close a frame by a token that does not end what is still open in it, though it closes that too."""
+        for inner in self.frames[self.frames.index(frame) + 1 :]:
+            inner.is_cut = True
+        self.close_to(frame)
 
     def next_entry(self, token: str, start: int, end: int) -> bool:
         """Begin the next item, cell or line of the list, table or quote that is open."""

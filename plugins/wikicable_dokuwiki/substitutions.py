@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from wikicable.model import (
     Attr,
@@ -261,9 +262,9 @@ def _smileys(conf: WikiConf) -> Rule | None:
 
     def match(scan: Scanner, at: int) -> bool:
         found = pattern.match(scan.text, at)
-        if not found or not scan.is_boundary(at) or scan.text[found.end() : found.end() + 1] in WORD:
+        if not found or scan.text[found.end() : found.end() + 1] in WORD:
             return False
-        return scan.keep(found.end())
+        return (scan.is_boundary(at) or ends_typeset(scan, at)) and scan.keep(found.end())
 
     return Rule("smiley", 230, _begins(tokens), match) if tokens else None
 
@@ -277,6 +278,28 @@ def _entities(conf: WikiConf) -> Rule | None:
         return found is not None and scan.keep(found.end())
 
     return Rule("entity", 260, _begins(tokens), match) if tokens else None
+
+
+_LONGEST = 40
+"""No smiley, acronym or entity is longer; what is looked back at has an end."""
+
+
+def ends_typeset(scan: Scanner, at: int) -> bool:
+    """Whether a token ends at ``at`` that stays in the text here, such as an acronym: classic patterns see nothing before it."""
+    if scan.sees_tokens:
+        return False
+    return _typeset_end(scan.conf).search(scan.text[max(scan.mark, at - _LONGEST) : at]) is not None
+
+
+@lru_cache(maxsize=4)
+def _typeset_end(conf: WikiConf) -> re.Pattern[str]:
+    tables = (conf.smileys, conf.acronyms, conf.entities)
+    smileys, acronyms, entities = (_alternatives(table).pattern or "(?!)" for table in tables)
+    return re.compile(
+        rf"(?:(?<!\w)(?:{smileys})|(?<![^\x00-/:-@\[-`{{-\x7f])(?:{acronyms})|{entities}"
+        rf'|(?<!\w)(?:[1-9]|[0-9]{{2,}})[xX][0-9]+|")\Z',
+        re.ASCII,
+    )
 
 
 def _alternatives(tokens: Iterable[str]) -> re.Pattern[str]:

@@ -147,7 +147,7 @@ def _is_shown_type(media_type: str) -> bool:
 
 
 def _align(where: str) -> Align | None:
-    match where[:1] == " ", where[-1:] == " ":
+    match where[:1] == " ", where.removesuffix("\n")[-1:] == " ":
         case True, True:
             return "center"
         case True, False:
