@@ -5,12 +5,15 @@ classes, where a footnote's text stands, whether a lone line of text has a parag
 white space that no browser shows.  Kept are blocks, marks and all text in order and nesting, with
 typography as it stands, link kinds and targets, spans and alignment, media sizes, code with its
 language and file name, and each footnote at the place that refers to it.
+
+Where DokuWiki opens formatting in one paragraph and closes it in another, both are formatted, as in a browser.  Formatting
+around a block is that of the text before it and of the text behind it; that the block itself inherits it is not seen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -31,20 +34,50 @@ _MARKS = {
     "del": "del",
     "s": "del",
 }
+_FORMATTING = re.compile(rf"<(/?)(p|{'|'.join(_MARKS)})(?: [^>]*)?>")
 _RUNS = {"p", "div", "section", "article", "dd", "thead", "tbody"}
 _UNSEEN = {"script", "style", "head", "colgroup", "dt"}
+_NOTE_TEXTS = {"footnotes", "fn"}
 _NOTES = {"doc-endnotes", "doc-footnote", "doc-endnote", "doc-backlink"}
 _NOT_A_PAGE = re.compile(r"<!--.*?-->|<\?xml.*?\?>|<!DOCTYPE.*?>", re.DOTALL | re.IGNORECASE)
 
 
 def canon(markup: str) -> list[Token]:
     """Give the tokens of a page; two pages are the same if their tokens are."""
-    markup = _NOT_A_PAGE.sub("", markup)
+    markup = _closed_in_paragraphs(_NOT_A_PAGE.sub("", markup))
     if not markup.strip():
         return []
     root = html.fragment_fromstring(markup, create_parent="div")
     named = {name: each for each in root.iter() for name in [each.get("id")] if name}
     return _Reading(named).of(root)
+
+
+def _closed_in_paragraphs(markup: str) -> str:
+    """Close formatting with the paragraph it began in and open it again in the next, as HTML is read.
+
+    https://html.spec.whatwg.org/multipage/parsing.html#reconstruct-the-active-formatting-elements
+    """
+    around: list[re.Match[str]] = []
+    within: list[re.Match[str]] = []
+    opened = around
+
+    def mended(found: re.Match[str]) -> str:
+        nonlocal opened
+        tag, slash, name = found.group(0, 1, 2)
+        if name == "p":
+            opened = around if slash else within
+            return f"{_ends_of(within)}{tag}" if slash else tag + "".join(each[0] for each in within)
+        if not slash:
+            opened.append(found)
+        elif opened and opened[-1][2] == name:
+            opened.pop()
+        return tag
+
+    return _FORMATTING.sub(mended, markup)
+
+
+def _ends_of(tags: Sequence[re.Match[str]]) -> str:
+    return "".join(f"</{each[2]}>" for each in reversed(tags))
 
 
 class _Reading:
@@ -58,6 +91,7 @@ class _Reading:
         self.depth = depth
         self.tokens: list[Token] = []
         self.run: list[Token] = []
+        self.marks: list[tuple[object, ...]] = []
 
     def of(self, element: HtmlElement) -> list[Token]:
         self.inside(element)
@@ -72,17 +106,19 @@ class _Reading:
             self.run.append(child.tail or "")
 
     def end_run(self) -> None:
-        if tokens := _tidied(self.run):
+        if tokens := _tidied([*self.run, *((">", mark[0]) for mark in reversed(self.marks))]):
             self.tokens += [("run",), *tokens]
-        self.run = []
+        self.run = [("<", *mark) for mark in self.marks]
 
     def block(self, element: HtmlElement, *opening: object) -> None:
         self.end_run()
         self.tokens.append(opening)
         self.depth += 1
+        around, self.run, self.marks = (self.run, self.marks), [], []
         self.inside(element)
-        self.depth -= 1
         self.end_run()
+        self.run, self.marks = around
+        self.depth -= 1
         self.tokens.append((f"/{opening[0]}",))
 
     def alone(self, *token: object) -> None:
@@ -91,11 +127,13 @@ class _Reading:
 
     def marked(self, element: HtmlElement, *opening: object) -> None:
         self.run.append(("<", *opening))
+        self.marks.append(opening)
         self.inside(element)
+        self.marks.pop()
         self.run.append((">", opening[0]))
 
     def element(self, element: HtmlElement, tag: str, classes: set[str]) -> None:
-        if tag in _UNSEEN or "footnotes" in classes or element.get("role") in _NOTES:
+        if tag in _UNSEEN or _NOTE_TEXTS & classes or element.get("role") in _NOTES:
             return
         if (reference := _note_reference(element, tag, classes)) is not None:
             self.note(reference)
@@ -139,7 +177,7 @@ class _Reading:
         name = unquote(reference.get("href") or "").removeprefix("#")
         note = self.named.get(name)
         if note is not None and note.tag == "a":  # DokuWiki names the link back
-            note = next(iter(note.xpath("ancestor::div[@class='fn']/div[@class='content']")), None)
+            note = next(iter(note.xpath("ancestor::div[@class='fn'][1]/div[@class='content']")), None)
         others = {other: element for other, element in self.named.items() if other != name}
         self.run.append(("note", *(_Reading(others, 1).of(note) if note is not None else ())))
 
@@ -221,8 +259,8 @@ def _tidied(run: list[Token]) -> list[Token]:
     tokens: list[Token] = []
     for token in _with_single_blanks(run):
         before = tokens[-1] if tokens else ()
-        if isinstance(token, str) and isinstance(before, str):
-            tokens[-1] = before + token
+        if isinstance(token, str):
+            tokens[-1:] = [before + token] if isinstance(before, str) else [*tokens[-1:], token]
         elif token[0] == ">" and before[:1] == ("<",) and before[1] != "a":
             tokens.pop()
         else:
