@@ -6,7 +6,7 @@ import gc
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import wikicable
@@ -44,6 +44,9 @@ def test_bytes_that_are_no_text_come_back(data: bytes) -> None:
 
 
 @given(markup)
+@example("http:\n>\n  </file></code>")
+@example('<code></code>\t\n"')
+@example("| </code></file> |")
 def test_a_written_page_is_in_normal_form(text: str) -> None:
     once = _as_dokuwiki(wikicable.read(text, "dokuwiki"))
     assert _as_dokuwiki(wikicable.read(once, "dokuwiki")) == once
@@ -88,6 +91,7 @@ _HOSTILE = {
     "code": "<code ", "headings": "== a ", "bars of a heading": "=", "rows": "\n|||", "cells": "|", "heads": "^",
     "items": "\n  * a", "quotes": "\n>a", "spans": "\n|:::|", "URLs": "http://", "hosts": "www.a.", "mail": "<a@b.",
     "shares": "\\\\a\\", "breaks": "\\\\ ", "blanks": " ", "macros": "~~N", "smileys": ":-)((", "deep quote": ">",
+    "blanks behind an acronym": "API \n>", "tables in footnotes": "((\n|(())", "happy words": "a=)",
 }  # fmt: skip
 
 

@@ -165,7 +165,7 @@ class _Writer:
             case BulletList() | OrderedList():
                 self.list_items(block, 1, place)
             case CodeBlock():
-                self.put(_indented(block) or _code(block), "layout")
+                self.code(block, place, _indented(block))
             case Table():
                 self.table(block, place)
             case BlockQuote():
@@ -192,6 +192,14 @@ class _Writer:
                 assert_never(block)
 
     # -- blocks ----------------------------------------------------------------------------------
+
+    def code(self, block: CodeBlock, place: _Place, indented: str = "") -> None:
+        markup = indented or _code(block)
+        if markup:
+            self.put(markup)
+        else:
+            self.changed("block.flattened", block, "it holds both </code> and </file>")
+            self.inlines(_flattened(block), place)
 
     def header(self, header: Header) -> None:
         if any(not isinstance(node, Str | Verbatim | SoftBreak) for node in walk(header.content)):
@@ -233,7 +241,7 @@ class _Writer:
                 self.inlines(content, place)
             case CodeBlock():
                 self.put("" if self.pieces[-1].text[-1:].isspace() else " ")
-                self.put(_code(block))
+                self.code(block, place)
             case Macro() | Tags() | Feed() | RawBlock(format="dokuwiki"):
                 self.block(block, place)
             case Div() | Figure() if written := self.written_in_line(block):
@@ -344,7 +352,7 @@ class _Writer:
             self.notices.dropped("raw.block", block.at, "a comment")
             return
         self.changed("raw.block", block, f"{block.format} stands as code")
-        self.put(_code(CodeBlock(block.text, block.format)))
+        self.code(CodeBlock(block.text, block.format), _Place())
 
     def definitions(self, block: DefinitionList, place: _Place) -> None:
         self.changed("definition-list", block, "terms stand as list items, definitions below them")
@@ -487,9 +495,11 @@ def _indented(block: CodeBlock) -> str:
 
 
 def _code(block: CodeBlock) -> str:
-    kind = "file" if block.kind == "file" else "code"
-    if f"</{kind}>" in block.text:
-        kind = "code" if kind == "file" else "file"
+    """Write a block between tags that do not stand in it, or give nothing."""
+    kinds = ("file", "code") if block.kind == "file" else ("code", "file")
+    kind = next((kind for kind in kinds if f"</{kind}>" not in block.text), None)
+    if not kind:
+        return ""
     words = [block.language or ("-" if block.filename else ""), block.filename]
     if block.options:
         words.append(f"[{block.options}]")
@@ -508,7 +518,7 @@ def _as_list(definition: Definition) -> BulletList:
 def _flattened(block: Block) -> tuple[Inline, ...]:
     """Give the inlines of a block that cannot stand where it is, its parts divided by line breaks."""
     if isinstance(block, CodeBlock):
-        return (Code(block.text),)
+        return _joined_by(LineBreak(), [(Code(line),) for line in block.text.split("\n")])
     return _joined_by(LineBreak(), _runs(block))
 
 
