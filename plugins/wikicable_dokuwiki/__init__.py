@@ -99,7 +99,7 @@ def register_sources() -> Iterable[WikiSource]:
     """Give the ways in which a DokuWiki lies in a folder or an archive."""
     from wikicable_dokuwiki import wiki_data  # noqa: PLC0415
 
-    return [wiki_data.DATA, wiki_data.TEXTS]
+    return [wiki_data.DUMP, wiki_data.DATA, wiki_data.TEXTS]
 
 
 @hookimpl

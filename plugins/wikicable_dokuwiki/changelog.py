@@ -10,7 +10,8 @@ import bz2
 import gzip
 import io
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from wikicable.errors import InputError
@@ -36,21 +37,31 @@ def changes(log: bytes) -> tuple[Change, ...]:
     return tuple(sorted(found, key=lambda change: change.date))
 
 
+def dumped_changes(log: bytes) -> tuple[Change, ...]:
+    """Read a change log of dokuWikiDumper, which takes summaries as pages show them: behind a dash."""
+    return tuple(replace(each, summary=each.summary.removeprefix("–").lstrip()) for each in changes(log))
+
+
 def _change(fields: list[str]) -> Change:
     _date, ip, kind, _page, user, summary, *_ = [*fields, "", ""]
     return Change(min(int(fields[0][:15]), _LAST), _KINDS.get(kind, "edit"), user or ip, summary.strip())
 
 
-def facts(companions: Mapping[str, bytes]) -> PageFacts:
+def facts(companions: Mapping[str, bytes], read: Callable[[bytes], tuple[Change, ...]] = changes) -> PageFacts:
     """Tell what the change log and the ``.meta`` file of a page say of it; the log knows dates better."""
     log: tuple[Change, ...] = ()
     meta: Value = {}
     for path, data in companions.items():
         if path.endswith(".changes"):
-            log = changes(data)
+            log = read(data)
         else:
             meta = _meta(data)
     return _facts(log, meta)
+
+
+def dumped_facts(companions: Mapping[str, bytes]) -> PageFacts:
+    """Tell what dokuWikiDumper's change log of a page says of it."""
+    return facts(companions, dumped_changes)
 
 
 def _meta(data: bytes) -> Value:

@@ -5,8 +5,11 @@ The layout is that of ``wikiFN`` and ``mediaFN`` in ``inc/pageutils.php``.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from posixpath import basename, dirname
 
 from wikicable.links import clean_id
@@ -14,7 +17,7 @@ from wikicable.notices import Notices
 from wikicable.wiki.sources import PageFile, Wiki, WikiSource, below
 from wikicable.wiki.trees import Tree, read_blob
 from wikicable.wikiconf import SHIPPED, WikiConf
-from wikicable_dokuwiki.changelog import changes, facts, revision
+from wikicable_dokuwiki.changelog import changes, dumped_changes, dumped_facts, facts, revision
 from wikicable_dokuwiki.conf import FILES, read_conf
 from wikicable_dokuwiki.filenames import decoded
 from wikicable_dokuwiki.redirects import redirects
@@ -24,6 +27,7 @@ _REVISION = re.compile(r"(.+)\.(\d+)\.txt(?:\.gz|\.bz2)?")
 _NOT_A_PAGE = ("_dummy", "__template.txt", "_template.txt")
 """Files among the pages that are none: ``inc/search.php`` leaves out names that begin with an underscore."""
 
+_DUMPED = "dumpMeta/info.json"
 _MAX_DEPTH = 3
 """How deep below the root of a source the pages may lie: ``site/data/pages`` in an archive."""
 
@@ -37,6 +41,12 @@ def recognises_texts(tree: Tree) -> bool:
     """Whether most files that are no media are texts."""
     others = [path for path in tree.entries if not SHIPPED.media_type(path) and not path.startswith(".")]
     return 2 * sum(path.endswith(".txt") for path in others) > len(others)
+
+
+def recognises_dump(tree: Tree) -> bool:
+    """Whether beside the pages lies what dokuWikiDumper writes of itself."""
+    root = _data_folder(tree)
+    return root is not None and f"{root}{_DUMPED}" in tree.entries
 
 
 def _data_folder(tree: Tree) -> str | None:
@@ -69,6 +79,24 @@ def open_data(tree: Tree, source: WikiSource, notices: Notices) -> Wiki:
         logs=logs,
         attic=_attic(tree, f"{root}attic"),
     )
+
+
+def open_dump(tree: Tree, source: WikiSource, notices: Notices) -> Wiki:
+    """Open a dump, which has the wiki's language and title in place of its settings."""
+    wiki = open_data(tree, source, notices)
+    told = _told_of(tree)
+    wiki.conf = replace(wiki.conf, lang=told("language") or wiki.conf.lang, title=told("wiki_name") or wiki.conf.title)
+    return wiki
+
+
+def _told_of(tree: Tree) -> Callable[[str], str]:
+    """Give what tells what the dumper has found out about the wiki; what is no JSON tells nothing."""
+    found: object = None
+    for path, blob in tree.blobs([f"{_data_folder(tree)}{_DUMPED}"]):
+        with suppress(ValueError):
+            found = json.loads(read_blob(blob, path))
+    values = found if isinstance(found, dict) else {}
+    return lambda key: value if isinstance(value := values.get(key), str) else ""
 
 
 def _conf(tree: Tree, root: str) -> WikiConf:
@@ -136,6 +164,16 @@ DATA = WikiSource(
     describe=facts,
     changes=changes,
     revision=revision,
+    redirects=redirects,
+)
+
+DUMP = WikiSource(
+    name="dokuwikidumper",
+    title="a dump that dokuWikiDumper has made of a wiki's pages",
+    recognises=recognises_dump,
+    open=open_dump,
+    describe=dumped_facts,
+    changes=dumped_changes,
     redirects=redirects,
 )
 

@@ -85,8 +85,15 @@ class History:
         for path, blob in wiki.tree.blobs(list(owner)):
             page_id = owner[path]
             attic = wiki.attic.get(page_id, {})
-            for change in wiki.source.changes(read_blob(blob, path)):
-                yield Revision(page_id, change, attic.get(change.date, ""))
+            changes = wiki.source.changes(read_blob(blob, path))
+            now = self._now(page_id, changes[-1]) if changes else ""
+            for number, change in enumerate(changes, 1):
+                yield Revision(page_id, change, attic.get(change.date) or (now if number == len(changes) else ""))
+
+    def _now(self, page_id: str, last: Change) -> str:
+        """Give the path of a page as it is now, which is what its last change led to."""
+        page = self.wiki.pages.get(page_id)
+        return page.path if page and last.kind != "delete" else ""
 
     def _texts(self, stream: IO[bytes], revisions: Sequence[Revision]) -> None:
         """Give Git the pages as they were; the last text of a page that is as it is now is the file that is there."""
