@@ -135,6 +135,45 @@ def test_a_change_goes_on_with_it(wiki, tmp_path):
     assert "changed by hand" in git(tmp_path / "out", "show", "main:README.md")
 
 
+MEDIA = {
+    "media_meta/pic.png.changes": "1600000050\t::1\tC\tpic.png\tann\tfirst\n1600000250\t::1\tE\tpic.png\tbob\tbetter\n",
+    "media_meta/ns/old.tar.gz.changes": "1600000060\t::1\tC\tns:old.tar.gz\tann\n1600000150\t::1\tD\tns:old.tar.gz\tann\n",
+    "media_meta/late.png.changes": "1600000400\t::1\tC\tlate.png\tcarl\tat last\n",
+    "media_meta/lost.png.changes": "1600000070\t::1\tC\tlost.png\tann\n1600000170\t::1\tD\tlost.png\tann\n",
+    "media_attic/pic.1600000050.png": "pic as it was",
+    "media_attic/ns/old.1600000060.tar.gz": "old",
+    "media/pic.png": "pic",
+    "media/late.png": "late",
+}
+
+
+def test_media_are_as_they_were_at_each_commit(wiki, tmp_path):
+    for name, content in MEDIA.items():
+        put(wiki / "data" / name, content.encode())
+    out, report = tmp_path / "out", tmp_path / "report.json"
+    batch(wiki, out, "--history", "git", "--report", str(report))
+    media = [
+        git(out, "ls-tree", "-r", "--name-only", f"main~{back}", "_media").replace("_media/", "").split()
+        for back in (3, 2, 1, 0)
+    ]
+    assert media == [
+        ["a.png"],
+        ["a.png", "ns/old.tar.gz", "pic.png"],
+        ["a.png", "pic.png"],
+        ["a.png", "late.png", "pic.png"],
+    ]
+    shown = [git(out, "show", f"main~{back}:_media/pic.png") for back in (2, 1, 0)]
+    assert shown == ["pic as it was", "pic as it was", "pic"]
+    assert (
+        git(out, "show", "--format=%b", "--no-patch", "main").strip()
+        == "pic.png: better (bob)\nlate.png: at last (carl)"
+    )
+    assert "lost.png: nothing of 1600000070" in report.read_text("utf-8")
+    git(out, "fsck", "--strict")
+    batch(wiki, tmp_path / "plain")
+    assert checked_out(out, tmp_path / "clone") == tree(tmp_path / "plain")
+
+
 def test_the_repository_of_another_is_left_alone(wiki, tmp_path):
     batch(wiki, tmp_path / "out")
     git(tmp_path / "out", "init", "-q")

@@ -23,7 +23,8 @@ from wikicable_dokuwiki.filenames import decoded
 from wikicable_dokuwiki.redirects import redirects
 
 _PAGES = re.compile(r"((?:.*/)?)pages/")
-_REVISION = re.compile(r"(.+)\.(\d+)\.txt(?:\.gz|\.bz2)?")
+_REVISION = re.compile(r"(?P<name>.+)\.(?P<date>\d{1,15})(?P<ending>)\.txt(?:\.gz|\.bz2)?")
+_MEDIA_REVISION = re.compile(r"(?P<name>.+)\.(?P<date>\d{9,11})(?P<ending>(?:\.tar)?\.[^.]+)")
 _NOT_A_PAGE = ("_dummy", "__template.txt", "_template.txt")
 """Files among the pages that are none: ``inc/search.php`` leaves out names that begin with an underscore."""
 
@@ -77,7 +78,9 @@ def open_data(tree: Tree, source: WikiSource, notices: Notices) -> Wiki:
         media=_by_id(shown, media, notices),
         conf=conf,
         logs=logs,
-        attic=_attic(tree, f"{root}attic"),
+        attic=_attic(below(tree, f"{root}attic"), _REVISION),
+        media_logs=_beside(below(tree, f"{root}media_meta"), ".changes", notices),
+        media_attic=_attic(below(tree, f"{root}media_attic"), _MEDIA_REVISION),
     )
 
 
@@ -147,12 +150,13 @@ def _by_id(named: Iterable[tuple[str, str]], files: Mapping[str, str], notices: 
     return dict(sorted(found.items()))
 
 
-def _attic(tree: Tree, folder: str) -> dict[str, dict[int, str]]:
+def _attic(files: Mapping[str, str], pattern: re.Pattern[str]) -> dict[str, dict[int, str]]:
+    """Give the old revisions of pages or media by id and date."""
     attic: dict[str, dict[int, str]] = {}
-    for name, path in below(tree, folder).items():
-        if found := _REVISION.fullmatch(basename(name)):
-            page_id = decoded(f"{dirname(name)}/{found[1]}".lstrip("/")).replace("/", ":")
-            attic.setdefault(page_id, {})[int(found[2][:15])] = path
+    for name, path in files.items():
+        if found := pattern.fullmatch(basename(name)):
+            stem = f"{dirname(name)}/{found['name']}{found['ending']}".lstrip("/")
+            attic.setdefault(decoded(stem).replace("/", ":"), {})[int(found["date"])] = path
     return attic
 
 

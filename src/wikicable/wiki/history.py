@@ -1,7 +1,8 @@
 """The history of a wiki as that of a Git repository: a commit for each line of its change logs.
 
 A commit has the author, the date and the summary of its line, and the page as it was then, converted as the wiki is
-now.  What no log tells of is there from the first commit on; the last one is what the batch has written.  Git's
+now.  Media are as they were, too: a change of theirs is in the commit that follows it.  What no log tells of is there
+from the first commit on; the last one is what the batch has written.  Git's
 ``fast-import`` is given the pages first, in the order in which an archive gives them, and then the commits.
 """
 
@@ -9,10 +10,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import IO
 
 from wikicable.errors import InputError, OptionError
@@ -32,9 +35,9 @@ _FACT = "history"
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A line of a page's log, and the path of the text it led to, if that is at hand."""
+    """A line of the log of a page or a medium, and the path of what it led to, if that is at hand."""
 
-    page_id: str
+    id: str
     change: Change
     path: str = ""
 
@@ -62,7 +65,8 @@ class History:
 
     def write(self) -> int:
         """Write all commits, and give their number."""
-        revisions = sorted(self.revisions(), key=lambda each: (each.change.date, each.page_id))
+        revisions = sorted(self.revisions(), key=lambda each: (each.change.date, each.id))
+        uploads = deque(sorted(self.uploads(), key=lambda each: (each.change.date, each.id)))
         revisions = revisions or [Revision("", Change(0, author="wikicable", summary="All pages"))]
         self.state.set_fact(_FACT, "git")
         self._git("init", "--quiet", f"--initial-branch={BRANCH}")
@@ -71,8 +75,12 @@ class History:
         exclude.write_text(f"/{STATE_FOLDER}/\n", "utf-8")
         with self._importing() as stream:
             self._texts(stream, revisions)
-            for number, revision in enumerate(revisions):
-                self._commit(stream, revision, is_first=number == 0, is_last=number == len(revisions) - 1)
+            self._media(stream, uploads)
+            for number, revision in enumerate(revisions, 1):
+                is_last = number == len(revisions)
+                count = len(uploads) if is_last else _count_until(uploads, revision.change.date)
+                before = [uploads.popleft() for _ in range(count)]
+                self._commit(stream, revision, before, is_first=number == 1, is_last=is_last)
         self._git("reset", "--quiet", BRANCH)
         return len(revisions)
 
@@ -81,39 +89,60 @@ class History:
     def revisions(self) -> Iterator[Revision]:
         """Give every line of the logs of the pages that are converted, and of those that are gone."""
         wiki = self.wiki
-        owner = {path: page_id for page_id, path in wiki.logs.items() if page_id in self.paths.pages}
-        for path, blob in wiki.tree.blobs(list(owner)):
-            page_id = owner[path]
-            attic = wiki.attic.get(page_id, {})
-            changes = wiki.source.changes(read_blob(blob, path))
-            now = self._now(page_id, changes[-1]) if changes else ""
-            for number, change in enumerate(changes, 1):
-                yield Revision(page_id, change, attic.get(change.date) or (now if number == len(changes) else ""))
+        now = {page_id: page.path for page_id, page in wiki.pages.items()}
+        return self._lines({each: log for each, log in wiki.logs.items() if each in self.paths.pages}, wiki.attic, now)
 
-    def _now(self, page_id: str, last: Change) -> str:
-        """Give the path of a page as it is now, which is what its last change led to."""
-        page = self.wiki.pages.get(page_id)
-        return page.path if page and last.kind != "delete" else ""
+    def uploads(self) -> Iterator[Revision]:
+        """Give every line of the logs of media."""
+        wiki = self.wiki
+        logs = {each: log for each, log in wiki.media_logs.items() if each in self.paths.media}
+        return self._lines(logs, wiki.media_attic, wiki.media)
+
+    def _lines(
+        self, logs: Mapping[str, str], attic: Mapping[str, Mapping[int, str]], now: Mapping[str, str]
+    ) -> Iterator[Revision]:
+        """Give the lines of logs; what the last one led to is what is there now."""
+        owner = {path: wiki_id for wiki_id, path in logs.items()}
+        for path, blob in self.wiki.tree.blobs(list(owner)):
+            wiki_id = owner[path]
+            changes = self.wiki.source.changes(read_blob(blob, path))
+            paths = dict(attic.get(wiki_id, {}))
+            if changes and changes[-1].kind != "delete" and wiki_id in now:
+                paths.setdefault(changes[-1].date, now[wiki_id])
+            for change in changes:
+                yield Revision(wiki_id, change, paths.get(change.date, ""))
 
     def _texts(self, stream: IO[bytes], revisions: Sequence[Revision]) -> None:
         """Give Git the pages as they were; the last text of a page that is as it is now is the file that is there."""
         by_path = {each.path: each for each in revisions if each.path}
-        self._created = {each.page_id: each.change.date for each in reversed(revisions)}
-        last = {each.page_id: each.path for each in revisions if each.change.kind != "delete"}
+        self._created = {each.id: each.change.date for each in reversed(revisions)}
+        last = {each.id: each.path for each in revisions if each.change.kind != "delete"}
         for path, blob in self.wiki.tree.blobs(list(by_path)):
             revision = by_path[path]
             try:
                 text = self.wiki.source.revision(read_blob(blob, path), path)
-                if last.get(revision.page_id) == path and self._is_current(revision.page_id, text):
+                if last.get(revision.id) == path and self._is_current(revision.id, text):
                     self._is_now.add(path)
                     continue
                 data = self._converted(revision, text)
             except InputError as error:
                 self.notices.missing("history.revision", detail=str(error))
                 continue
-            self._marks[path] = len(self._marks) + 1
-            stream.write(b"blob\nmark :%d\n" % self._marks[path])
-            _write_data(stream, data)
+            self._blob(stream, path, data)
+
+    def _media(self, stream: IO[bytes], uploads: Iterable[Revision]) -> None:
+        """Give Git the media as they were; one that is as it is now is the file that is there."""
+        old = [each.path for each in uploads if each.path and each.path != self.wiki.media.get(each.id)]
+        for path, blob in self.wiki.tree.blobs(old):
+            try:
+                self._blob(stream, path, read_blob(blob, path))
+            except InputError as error:
+                self.notices.missing("history.revision", detail=str(error))
+
+    def _blob(self, stream: IO[bytes], path: str, data: bytes) -> None:
+        self._marks[path] = len(self._marks) + 1
+        stream.write(b"blob\nmark :%d\n" % self._marks[path])
+        _write_data(stream, data)
 
     def _is_current(self, page_id: str, text: bytes) -> bool:
         page = self.wiki.pages.get(page_id)
@@ -122,45 +151,48 @@ class History:
         )
 
     def _converted(self, revision: Revision, text: bytes) -> bytes:
-        page_id = revision.page_id
+        page_id = revision.id
         facts = PageFacts(created=_iso(self._created[page_id]), modified=_iso(revision.change.date))
         source = Source(text, revision.path)
         return self.converter.convert_revision(page_id, self.paths.pages[page_id], source, facts, self.state.headings)
 
     # -- commits ---------------------------------------------------------------------------------
 
-    def _commit(self, stream: IO[bytes], revision: Revision, *, is_first: bool, is_last: bool) -> None:
+    def _commit(
+        self, stream: IO[bytes], revision: Revision, uploads: Sequence[Revision], *, is_first: bool, is_last: bool
+    ) -> None:
         change = revision.change
         name = change.author.translate(_UNFIT_FOR_NAME).strip() or "unknown"
         who = f"{name} <> {change.date} +0000".encode("utf-8", "surrogateescape")
         stream.write(b"commit refs/heads/%b\nauthor %b\ncommitter %b\n" % (BRANCH.encode(), who, who))
-        _write_data(stream, _message(revision).encode("utf-8", "surrogateescape"))
+        _write_data(stream, _message(revision, uploads).encode("utf-8", "surrogateescape"))
         if is_first:
             stream.write(b"deleteall\n")
             self._files(stream, self._untold())
-        self._change(stream, revision)
+        for upload in uploads:
+            self._change(stream, upload, self.paths.media[upload.id])
+        if revision.id:
+            self._change(stream, revision, self.paths.pages[revision.id])
         if is_last:
             stream.write(b"deleteall\n")
             self._files(stream, self._all())
 
-    def _change(self, stream: IO[bytes], revision: Revision) -> None:
-        if not revision.page_id:
-            return
-        path = self.paths.pages[revision.page_id]
+    def _change(self, stream: IO[bytes], revision: Revision, path: str) -> None:
         if revision.change.kind == "delete":
             stream.write(b"D %b\n" % _quoted(path))
-        elif revision.path in self._is_now:
+        elif revision.path and (revision.path in self._is_now or revision.path == self.wiki.media.get(revision.id)):
             self._files(stream, [path])
         elif mark := self._marks.get(revision.path):
             stream.write(b"M 100644 :%d %b\n" % (mark, _quoted(path)))
         elif not revision.path:
-            self.notices.missing("history.revision", detail=f"{revision.page_id}: no text of {revision.change.date}")
+            self.notices.missing("history.revision", detail=f"{revision.id}: nothing of {revision.change.date}")
 
     def _untold(self) -> Iterator[str]:
         """Give the files that no log tells of."""
         pages = self.state.written()
         yield from sorted(written.path for page_id, written in pages.items() if page_id not in self.wiki.logs)
-        yield from sorted(self.state.files("medium"))
+        told = {self.paths.media.get(each) for each in self.wiki.media_logs}
+        yield from sorted(path for path in self.state.files("medium") if path not in told)
 
     def _all(self) -> Iterator[str]:
         """Give all files that are there now."""
@@ -204,15 +236,26 @@ class History:
 _UNFIT_FOR_NAME = {ord(char): None for char in "<>\n\0"}
 
 
-def _message(revision: Revision) -> str:
-    summary = revision.change.summary or revision.change.kind
-    return f"{revision.page_id}: {summary}\n" if revision.page_id else f"{summary}\n"
+def _count_until(revisions: Iterable[Revision], date: int) -> int:
+    """Count the revisions that were there at a time; they are in order."""
+    return sum(1 for _ in takewhile(lambda each: each.change.date <= date, revisions))
+
+
+def _message(revision: Revision, uploads: Iterable[Revision]) -> str:
+    """Give the summary, and below it what became of media since the commit before."""
+    change = revision.change
+    first = f"{revision.id}: {change.summary or change.kind}\n" if revision.id else f"{change.summary}\n"
+    lines = (f"{each.id}: {each.change.summary or each.change.kind} ({each.change.author})\n" for each in uploads)
+    below = "".join(lines)
+    return f"{first}\n{below}" if below else first
 
 
 def _with_deleted(wiki: Wiki, paths: Paths, layout: Layout) -> Paths:
-    """Give the files of the pages that are there, and of those that once were, where they are no other's."""
+    """Give the files of what is there, and of what once was, where they are no other's."""
     gone = [each for each in wiki.logs if each not in wiki.pages]
-    return replace(paths, pages={**beside(paths, gone, layout, wiki.conf), **paths.pages})
+    media = [each for each in wiki.media_logs if each not in wiki.media]
+    others = beside(paths, gone, media, layout, wiki.conf)
+    return Paths({**others.pages, **paths.pages}, {**others.media, **paths.media})
 
 
 def _write_data(stream: IO[bytes], data: bytes) -> None:

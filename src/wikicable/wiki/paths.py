@@ -44,11 +44,12 @@ def plan(pages: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiC
     return paths
 
 
-def beside(paths: Paths, pages: Iterable[str], layout: Layout, conf: WikiConf) -> dict[str, str]:
-    """Give the files at which other pages than those that are there would be, where these are no other's."""
+def beside(paths: Paths, others: Iterable[str], media: Iterable[str], layout: Layout, conf: WikiConf) -> Paths:
+    """Give the files at which other pages and media than those that are there would be, where these are no other's."""
     taken = {*paths.pages.values(), *paths.media.values()}
-    planned = plan(pages, (), layout, conf, Notices()).pages
-    return {page_id: path for page_id, path in planned.items() if path not in taken}
+    planned = plan(others, media, layout, conf, Notices())
+    free = ({name: path for name, path in each.items() if path not in taken} for each in (planned.pages, planned.media))
+    return Paths(*free)
 
 
 def _spaces(page_id: str) -> Iterator[str]:

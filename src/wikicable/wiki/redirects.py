@@ -36,5 +36,5 @@ def _way(page_id: str, redirects: Mapping[str, str]) -> Iterator[str]:
 
 def placed(redirects: Mapping[str, str], paths: Paths, layout: Layout, conf: WikiConf) -> tuple[Redirect, ...]:
     """Give redirects the files at which old names are looked for, where these are no other's."""
-    places = beside(paths, redirects, layout, conf)
+    places = beside(paths, redirects, (), layout, conf).pages
     return tuple(Redirect(old, path, redirects[old], paths.pages[redirects[old]]) for old, path in places.items())

@@ -76,7 +76,8 @@ class Wiki:
     """A wiki that has been opened: pages and media by id, each with its path in the tree.
 
     ``links`` tells how links between pages are meant: as page ids, or as paths of files in the layout of that name.
-    ``logs`` are the paths of change logs by page id, deleted pages among them, and ``attic`` those of old revisions.
+    ``logs`` are the paths of change logs by page id, deleted pages among them, and ``attic`` those of old revisions by
+    their dates; ``media_logs`` and ``media_attic`` are the same of media.
     """
 
     tree: Tree
@@ -88,6 +89,8 @@ class Wiki:
     layout: str = ""
     logs: dict[str, str] = field(default_factory=dict)
     attic: dict[str, dict[int, str]] = field(default_factory=dict)
+    media_logs: dict[str, str] = field(default_factory=dict)
+    media_attic: dict[str, dict[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
