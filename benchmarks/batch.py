@@ -1,7 +1,8 @@
 """A whole wiki, made up, beside pandoc: `batch.py [PAGES] [--folder FOLDER]`.
 
-CPU seconds are those of all processes, so that they mean something on a machine that has other things to do; seconds
-on the clock stand beside them.  pandoc is given a sample of the pages, once per page and in one process.
+One job runs on one processor, so that it stands for half the machine.  CPU seconds are those of all processes, so that
+they mean something on a machine that has other things to do; seconds on the clock stand beside them.  pandoc is given
+a sample of the pages, once per page and in one process.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from make_wiki import make
 
 PANDOC = pypandoc.get_pandoc_path()
 ROOT = Path(__file__).resolve().parent
-SAMPLE = 100
+SAMPLE = 200
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,10 @@ class Cost:
         return f"{self.clock:9.1f} s  {self.cpu:9.1f} CPU s  {self.megabytes:6.0f} MB"
 
 
-def cost(command: list[str]) -> Cost:
+def cost(command: list[str], processors: int = 0) -> Cost:
+    """Run a command, on the first few processors alone if their number is given."""
+    if processors:
+        command = ["taskset", "--cpu-list", f"0-{processors - 1}", *command]
     before, start = os.times(), time.perf_counter()
     ran = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     peak = [0.0]
@@ -93,50 +97,49 @@ def run(wiki: Path, folder: Path, pages: int) -> None:
     files = sorted((wiki / "data" / "pages").rglob("*.txt"))
     size = sum(path.stat().st_size for path in files) / 1e6
     print(f"{len(files)} pages, {size:.1f} MB")
-    costs = {}
-    for jobs in ("1", "2"):
-        out = folder / f"out{jobs}"
-        shutil.rmtree(out, ignore_errors=True)
-        command = [
-            sys.executable,
-            "-m",
-            "wikicable",
-            "batch",
-            str(wiki),
-            "-t",
-            "markdown",
-            "-o",
-            str(out),
-            "--jobs",
-            jobs,
-        ]
-        costs[jobs] = cost(command)
-        print(f"wikicable, {jobs} job(s)     {costs[jobs]}")
-    again = cost(command)
-    print(
-        f"the same again         {again}  {again.clock / costs['2'].clock:.1%} ({again.cpu / costs['2'].cpu:.1%} of CPU)"
-    )
-    print(
-        f"efficiency on 2 cores  {costs['1'].clock / costs['2'].clock / 2:.2f} by the clock, {costs['1'].cpu / costs['2'].cpu:.2f} by CPU"
-    )
+    one, two = (batch(wiki, folder, jobs) for jobs in (1, 2))
+    again = cost(command(wiki, folder, 2))
+    print(f"the same again         {again}  {again.clock / two.clock:.1%} ({again.cpu / two.cpu:.1%} of CPU)")
+    print(f"efficiency on 2 cores  {one.clock / two.clock / 2:.2f} by the clock, {one.cpu / two.cpu:.2f} by CPU")
     sample = files[:: max(1, len(files) // SAMPLE)][:SAMPLE]
-    mine = costs["1"].cpu / pages
-    each = sum(cost([PANDOC, "-f", "dokuwiki", "-t", "markdown", str(path), "-o", "/dev/null"]).cpu for path in sample)
-    theirs = each / len(sample)
+    compare("pandoc, once per page", once_per_page(sample), one, two, pages)
+    compare("pandoc, one process", pandoc_loop(sample), one, two, pages)
+
+
+def batch(wiki: Path, folder: Path, jobs: int) -> Cost:
+    shutil.rmtree(folder / f"out{jobs}", ignore_errors=True)
+    taken = cost(command(wiki, folder, jobs), processors=jobs)
+    print(f"wikicable, {jobs} job(s)    {taken}")
+    return taken
+
+
+def command(wiki: Path, folder: Path, jobs: int) -> list[str]:
+    out = str(folder / f"out{jobs}")
+    return [sys.executable, "-m", "wikicable", "batch", str(wiki), "-t", "markdown", "-o", out, "--jobs", str(jobs)]
+
+
+def compare(title: str, theirs: Cost, one: Cost, two: Cost, pages: int) -> None:
+    """Tell how many times as fast we are, from what pandoc takes for a page."""
     print(
-        f"pandoc, once per page  {theirs * 1000:.1f} CPU ms a page, ours {mine * 1000:.1f}: {theirs / mine:.1f} times; on 2 cores {2 * theirs / mine:.1f}"
-    )
-    loop = pandoc_loop(sample)
-    print(
-        f"pandoc, one process    {loop * 1000:.1f} CPU ms a page: {loop / mine:.1f} times; on 2 cores {2 * loop / mine:.1f}"
+        f"{title:23}{theirs.clock * 1000:6.1f} ms a page; on one core {theirs.clock * pages / one.clock:.1f} times as fast"
+        f" ({theirs.cpu * pages / one.cpu:.1f} by CPU), on two {theirs.clock * pages / two.clock:.1f}"
     )
 
 
-def pandoc_loop(sample: list[Path]) -> float:
+def once_per_page(sample: list[Path]) -> Cost:
+    costs = [cost([PANDOC, "-f", "dokuwiki", "-t", "markdown", str(path), "-o", "/dev/null"]) for path in sample]
+    return Cost(
+        *(sum(column) / len(sample) for column in zip(*((c.clock, c.cpu, c.megabytes) for c in costs), strict=True))
+    )
+
+
+def pandoc_loop(sample: list[Path]) -> Cost:
+    """Give what a page takes in one process; the pages stand there several times, so that its start is no matter."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".json") as file:
-        json.dump([path.read_text("utf-8") for path in sample], file)
+        json.dump([path.read_text("utf-8") for path in sample] * 3, file)
         file.flush()
-        return cost([PANDOC, "lua", str(ROOT / "pandoc.lua"), file.name, "markdown"]).cpu / len(sample)
+        taken = cost([PANDOC, "lua", str(ROOT / "pandoc.lua"), file.name, "markdown"])
+    return Cost(taken.clock / len(sample) / 3, taken.cpu / len(sample) / 3, taken.megabytes)
 
 
 if __name__ == "__main__":
