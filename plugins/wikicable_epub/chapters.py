@@ -191,7 +191,7 @@ def title_of(document: Document) -> str:
 
 def derived_title(document: Document) -> str:
     """Give what stands for the title of a page that has none."""
-    headings = (" ".join(plain_text(node).split()) for node in walk(document) if isinstance(node, Header))
+    headings = (" ".join(plain_text(node).split()) for node in walk(document, Header))
     return next(filter(None, headings), "") or document.metadata.page_id or document.conf.title or "?"
 
 

@@ -50,7 +50,7 @@ class Page:
 def anchored(page: Page, file: str, document: Document, text: str, *, is_ours: bool) -> Document:
     """Add a chapter's places to those of a page; headings of other books lose ids that no wiki would give them."""
     start = sum(isinstance(node, Header) for node in walk(page.document))
-    headers = [node for node in walk(document) if isinstance(node, Header)]
+    headers = list(walk(document, Header))
     for number, name in enumerate(section_ids(document)):
         page.anchors.setdefault(f"{file}#{name}", start + number)
     places = list(_places(text))

@@ -122,7 +122,7 @@ def typed_signs_of(root: Element) -> str:
 
 def usual_title(document: Document) -> str:
     """Give what stands for the title of a page that has none: browsers need one."""
-    heading = next((plain_text(node) for node in walk(document) if isinstance(node, Header)), "")
+    heading = next((plain_text(node) for node in walk(document, Header)), "")
     return " ".join(heading.split()) or document.metadata.page_id or document.conf.title or "?"
 
 

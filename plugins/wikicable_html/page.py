@@ -50,7 +50,7 @@ def _style(stylesheet: str) -> str:
 
 def _signs(document: Document, options: WriteOptions) -> str:
     """Give the signs that the author typed, so that they are not taken for what DokuWiki makes of others."""
-    texts = "\n".join(node.text for node in walk(document) if isinstance(node, Str))
+    texts = "\n".join(node.text for node in walk(document, Str))
     signs = signs_in(texts, document.conf, document.metadata.lang or document.conf.lang)
     return "".join(sign for sign, typed in signs.items() if not options.typography or typed not in texts)
 

@@ -153,7 +153,7 @@ def _with_sections(document: Document, headings: list[tuple[str, Header]]) -> Do
 
 def _moved(document: Document, headings: list[tuple[str, Header]]) -> Iterator[tuple[str, str]]:
     """Give the ids of headings that have another one now, with that."""
-    headers = (node for node in walk(document) if isinstance(node, Header))
+    headers = walk(document, Header)
     now = {id(header): each for header, each in zip(headers, section_ids(document), strict=True)}
     for before, header in headings:
         after = now.get(id(header), "")

@@ -126,7 +126,7 @@ def finish_for_obsidian(document: Document, page: Finish) -> Document:
 def restore_from_obsidian(document: Document) -> Document:
     """Give the tags as the wiki has them: one that stands in the text as it is written there."""
     metadata = document.metadata
-    places = (node for node in walk(document.blocks) if isinstance(node, Tags))
+    places = walk(document.blocks, Tags)
     placed = {obsidian_tag(tag): tag for place in places for tag in place.tags}
     tags = tuple(placed.get(tag) or tag.replace("/", ":") for tag in metadata.tags)
     extra = {key: value for key, value in metadata.extra.items() if key not in ("aliases", "cssclasses")}

@@ -85,7 +85,7 @@ class _Inward:
 
     def __init__(self, document: Document) -> None:
         self._conf: WikiConf = document.conf
-        headers = [node for node in walk(document) if isinstance(node, Header)]
+        headers = list(walk(document, Header))
         plain = rewrite(document, lambda node: replace(node, attr=NO_ATTR) if isinstance(node, Header) else node)
         self._sections = {
             header.attr.id: wiki for header, wiki in zip(headers, section_ids(plain), strict=True) if header.attr.id

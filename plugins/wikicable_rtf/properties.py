@@ -45,7 +45,7 @@ def split_keywords(keywords: str) -> tuple[str, ...]:
 
 def title_in(document: Document) -> str | None:
     """Give the title that stands in the text: the first heading, if it is of the first level."""
-    first = next((node for node in walk(document) if isinstance(node, Header)), None)
+    first = next(walk(document, Header), None)
     return plain_text(first.content).strip() or None if first and first.level == 1 else None
 
 

@@ -346,5 +346,5 @@ def _at_edge(block: Block, end: Literal[0, -1]) -> Block:
 
 def _is_right_to_left(content: Sequence[Inline]) -> bool:
     """Whether the first letter of a paragraph is one of those that run from right to left."""
-    letters = (char for node in walk(content) if isinstance(node, Str) for char in node.text if char.isalpha())
+    letters = (char for node in walk(content, Str) for char in node.text if char.isalpha())
     return bool(RIGHT_TO_LEFT.match(next(letters, "")))

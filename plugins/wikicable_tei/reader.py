@@ -100,7 +100,7 @@ def _moved_sections(document: Document, content: Content) -> Iterator[tuple[str,
     """Give the ids of divisions whose heading has another id, with that id."""
     if not any(given for given, _ in content.headings):
         return
-    headers = (node for node in walk(document) if isinstance(node, Header))
+    headers = walk(document, Header)
     now = {id(header): each for header, each in zip(headers, section_ids(document), strict=True)}
     for given, header in content.headings:
         section = now.get(id(header), "")

@@ -12,13 +12,13 @@ from wikicable.wikiconf import WikiConf
 
 def tags_in(blocks: Iterable[Node], conf: WikiConf) -> tuple[str, ...]:
     """Give the tags that stand in the text as ids, which is what DokuWiki knows a page's tags by; each once, in order."""
-    names = (name for node in walk(blocks) if isinstance(node, Tags) for name in node.tags)
+    names = (name for node in walk(blocks, Tags) for name in node.tags)
     return tuple(filter(None, dict.fromkeys(clean_id(name, conf) for name in names)))
 
 
 def spelled_tags(document: Document) -> tuple[str, ...]:
     """Give the tags of a page as its author spells them at their places; ``tag_ids`` knows them again."""
-    written = [tag for node in walk(document) if isinstance(node, Tags) for tag in node.tags]
+    written = [tag for node in walk(document, Tags) for tag in node.tags]
     spelling = {clean_id(tag, document.conf) or tag: tag for tag in reversed(written)}
     known = document.metadata.tags or tuple(dict.fromkeys(written))
     return tuple(spelling.get(clean_id(tag, document.conf) or tag, tag) for tag in known)
@@ -43,8 +43,7 @@ class TagPlaces:
         self.unplaced: tuple[str, ...] = ()
         """The tags that stand at no place, as long as no place has taken them."""
         if self._known:
-            places = [node for node in walk(document) if isinstance(node, Tags)]
-            placed = {self._id(tag) for place in places for tag in place.tags}
+            placed = {self._id(tag) for place in walk(document, Tags) for tag in place.tags}
             self.unplaced = tuple(tag for tag in document.metadata.tags if self._id(tag) not in placed)
 
     def take(self, place: Tags) -> tuple[str, ...]:

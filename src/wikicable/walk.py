@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields, replace
-from typing import Any, TypeAlias, TypeVar, get_args
+from typing import Any, TypeAlias, TypeVar, get_args, overload
 
 from wikicable.model import (
     Block,
@@ -30,6 +30,7 @@ from wikicable.model import (
 
 Change: TypeAlias = "Callable[[Node], Node | Iterable[Node] | None]"
 D = TypeVar("D", bound="Document | Node")
+N = TypeVar("N", bound=Node)
 
 
 def _node_fields(kind: type[Any]) -> tuple[str, ...]:
@@ -63,8 +64,12 @@ def _nodes_in(values: tuple[Any, ...]) -> Iterator[Node]:
             yield from _nodes_in(value)
 
 
-def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]:
-    """Give every node at and below ``start``, top down, in reading order."""
+@overload
+def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]: ...
+@overload
+def walk(start: Node | Document | Iterable[Node], *kinds: type[N]) -> Iterator[N]: ...
+def walk(start: Node | Document | Iterable[Node], *kinds: type[Node]) -> Iterator[Node]:
+    """Give every node at and below ``start``, of these kinds if any are given, top down, in reading order."""
     if isinstance(start, Node):
         pending = [start]
     else:
@@ -72,8 +77,9 @@ def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]:
         pending.reverse()
     while pending:
         node = pending.pop()
-        yield node
         kind = type(node)
+        if not kinds or kind in kinds:
+            yield node
         if kind in _CONTENT:
             pending += getattr(node, _CONTENT[kind])[::-1]
         elif _CHILD_FIELDS[kind]:  # most nodes are leaves
@@ -82,25 +88,25 @@ def walk(start: Node | Document | Iterable[Node]) -> Iterator[Node]:
             pending += below
 
 
-def rewrite(start: D, change: Change) -> D:
-    """Rebuild bottom up; ``change`` gives the node to put in place, several, or none.
+def rewrite(start: D, change: Change, *kinds: type[Node]) -> D:
+    """Rebuild bottom up; ``change`` gives the node to put in place, several, or none, for those of these kinds if any are given.
 
     A tree in which nothing changed is given back as it is.
     """
     updates: dict[str, Any] = {}
     for name in _CHILD_FIELDS[type(start)]:
         old = getattr(start, name)
-        new = _rewrite_tuple(old, change)
+        new = _rewrite_tuple(old, change, kinds)
         if new is not old:
             updates[name] = new
     return replace(start, **updates) if updates else start
 
 
-def _rewrite_tuple(values: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
+def _rewrite_tuple(values: tuple[Any, ...], change: Change, kinds: tuple[type[Node], ...]) -> tuple[Any, ...]:
     out: list[Any] = []
     same = True
     for value in values:
-        new = _rewrite_value(value, change)
+        new = _rewrite_value(value, change, kinds)
         same = same and new is value
         if new is value or isinstance(new, Node) or isinstance(value, tuple):
             out.append(new)
@@ -109,10 +115,13 @@ def _rewrite_tuple(values: tuple[Any, ...], change: Change) -> tuple[Any, ...]:
     return values if same else tuple(out)
 
 
-def _rewrite_value(value: Any, change: Change) -> Any:
-    if isinstance(value, tuple):
-        return _rewrite_tuple(value, change)
-    return change(rewrite(value, change) if _CHILD_FIELDS[type(value)] else value)
+def _rewrite_value(value: Any, change: Change, kinds: tuple[type[Node], ...]) -> Any:
+    kind = type(value)
+    if kind is tuple:
+        return _rewrite_tuple(value, change, kinds)
+    if _CHILD_FIELDS[kind]:
+        value = rewrite(value, change, *kinds)
+    return change(value) if not kinds or kind in kinds else value
 
 
 def plain_text(nodes: Node | Iterable[Node]) -> str:

@@ -19,7 +19,7 @@ def _read(entries: Sequence[Entry]) -> Node:
 
 
 def _write(node: Div) -> Markup | None:
-    shown = next((each for each in walk(node.content) if isinstance(each, Image)), None)
+    shown = next(walk(node.content, Image), None)
     if shown is None or not isinstance(node, Div):
         return None
     where = image_markup(replace(shown, content=()))[2:-2]

@@ -36,9 +36,6 @@ class PageIndex:
     modified: str = ""
 
 
-_INDEXED = frozenset((Link, Image, Header, Table, CodeBlock))
-
-
 def index_page(document: Document, page_id: str, resolver: Resolver, source: Source) -> PageIndex:
     """Tell what a page holds; its title is its first heading if it has none of its own."""
     ids = SectionIds(document.conf)
@@ -46,9 +43,7 @@ def index_page(document: Document, page_id: str, resolver: Resolver, source: Sou
     links: list[LinkPlace] = []
     media: list[LinkPlace] = []
     originals: list[str] = []
-    for node in walk(document):
-        if type(node) not in _INDEXED:  # most nodes are text
-            continue
+    for node in walk(document, Link, Image, Header, Table, CodeBlock):
         match node:
             case Link() | Image():
                 match resolver.resolve(node.target):

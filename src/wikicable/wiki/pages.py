@@ -301,7 +301,7 @@ class PageReading:
     def written(self, document: Document) -> bytes:
         """Lead the links of the document to the files of the target and write it."""
         converter = self.converter
-        document = rewrite(document, self._led)
+        document = rewrite(document, self._led, Link, Image)
         document = with_backlinks(document, [self._link_to(*each) for each in self.task.backlinks])
         finish = self.finish()
         document = converter.layout.finish(document, finish)
