@@ -117,6 +117,18 @@ def test_the_page_this_was_made_for():
     assert [plain_text(node) for node in nodes(back, Tags)] == [plain_text(node) for node in nodes(document, Tags)]
 
 
+@pytest.mark.parametrize("query", ["do=admin,page=config#_basic", "do=admin#_basic", "do=admin"])
+def test_what_a_link_asks_its_page_comes_back(query):
+    texts = {"a": f"[[:b?{query}|x]]", "b": f"[[:nobody?{query}|x]]"}
+    pages = [wikicable.read(text, "dokuwiki", page=name) for name, text in texts.items()]
+    book_of_pages = b"".join(wikicable.write_all(pages, "epub"))
+    found = [node.target for page in wikicable.read_all(book_of_pages, "epub") for node in nodes(page, Link)]
+    assert [(target.id.lstrip(":"), target.section, target.query) for target in found] == [
+        ("b", "", query),
+        ("nobody", "", query),
+    ]
+
+
 # -- others' -------------------------------------------------------------------------------------
 
 

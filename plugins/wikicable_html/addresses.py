@@ -112,12 +112,13 @@ class Addresses:
         address, _, fragment = href.partition("#")
         pairs = address.partition("?")[2].split("&") if _PAGE_SCRIPT.search(address) else []
         named = next((unquote(pair[3:]) for pair in pairs if pair.startswith("id=")), "")
-        query = unquote(",".join(pair for pair in pairs if not pair.startswith("id=")))
-        return PageTarget(
-            self._spelled(element, self._named(element, named), text),
-            self._section(element, element.get("data-wiki-section") or fragment, text),
-            element.get("data-wiki-query", query),
-        )
+        written = unquote(",".join(pair for pair in pairs if not pair.startswith("id=")))
+        query = element.get("data-wiki-query", written)
+        page_id = self._spelled(element, self._named(element, named), text)
+        section = element.get("data-wiki-section") or fragment
+        if query and section and section_id(unquote(section), self._conf) != unquote(section):
+            return PageTarget(page_id, "", f"{query}#{unquote(section)}")  # no heading has such an id
+        return PageTarget(page_id, self._section(element, section, text), query)
 
     def _spelled(self, element: Element, page_id: str, text: str) -> str:
         """Give the id of a page as it was written, where that is kept or the link shows it."""
