@@ -30,6 +30,7 @@ import wikicable
 ROOT = Path(__file__).resolve().parent.parent
 PANDOC = pypandoc.get_pandoc_path()
 DOKUWIKI = ROOT / "tests" / "oracle" / "dokuwiki"
+PROGRAM = Path(sys.executable).with_name("wikicable")
 SAMPLE = ROOT / "samples" / "cable.txt"
 TIMES = 50
 ROUNDS = 3
@@ -52,6 +53,9 @@ class Seconds:
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--pages", type=Path, help="JSON lines with a text each, instead of the samples")
+    ask.add_argument(
+        "--page", type=Path, default=SAMPLE, help="the one page that is converted with start-up [a sample]"
+    )
     ask.add_argument("--rtf", type=Path, help="a folder of RTF files, instead of pages")
     ask.add_argument("--profile", action="store_true", help="show where our time goes, and nothing else")
     asked = ask.parse_args()
@@ -67,7 +71,7 @@ def main() -> None:
     else:
         pages, size = compare_formats(pages, ("markdown", "html", "rtf", "tei"), reader)
         compare_with_dokuwiki(pages, size)
-        compare_commands()
+        compare_commands(asked.page)
 
 
 def sample_pages() -> list[str]:
@@ -172,12 +176,12 @@ def compare_with_dokuwiki(pages: Sequence[str], size: float) -> None:
     row("parsing and rendering", size, mine.both, theirs["render"])
 
 
-def compare_commands() -> None:
+def compare_commands(page: Path) -> None:
     print(f"\n{'one page, start-up too':24}{'wikicable':>14}{'pandoc':>14}{'times as long':>16}")
     for format_name in ("markdown", "html"):
         mine, theirs = side_by_side(
-            [sys.executable, "-m", "wikicable", "convert", "--quiet", "--to", format_name, str(SAMPLE)],
-            [PANDOC, "--from", "dokuwiki", "--to", format_name, str(SAMPLE)],
+            [str(PROGRAM), "convert", "--quiet", "--to", format_name, str(page)],
+            [PANDOC, "--from", "dokuwiki", "--to", format_name, str(page)],
         )
         print(f"DokuWiki -> {format_name:12}{mine:12.3f} s{theirs:12.3f} s{mine / theirs:16.2f}")
 
