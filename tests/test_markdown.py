@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,27 @@ from oracle.canon import Token, canon
 from oracle.pages import pages
 
 import wikicable
-from wikicable.model import CodeBlock, Emph, Link, Note, Para
+from wikicable.model import (
+    Attr,
+    Block,
+    BlockQuote,
+    BulletList,
+    Cell,
+    CodeBlock,
+    Div,
+    Emph,
+    Inline,
+    Link,
+    Math,
+    Note,
+    PageTarget,
+    Para,
+    Row,
+    Span,
+    Str,
+    Table,
+    Underline,
+)
 from wikicable.testing import documents
 from wikicable.walk import plain_text, walk
 
@@ -61,6 +82,62 @@ def _shown(document: wikicable.Document) -> list[Token]:
     html = wikicable.write(document, "html", typography=False)
     assert isinstance(html, str)
     return canon(html)
+
+
+# -- divisions and spans -------------------------------------------------------------------------
+
+NAMES = st.sampled_from(["note", "tip", "wide", "한글", "1a", "c.d"])
+VALUES = st.text("ab \"'{}|\\&#;=<>\n`가", max_size=5)
+ATTRS = st.builds(
+    Attr,
+    st.sampled_from(["", "id1", "i d"]),
+    st.lists(NAMES, max_size=2).map(tuple),
+    st.lists(st.tuples(st.sampled_from(["lang", "style", "a-b"]), VALUES), max_size=2, unique_by=lambda p: p[0]).map(
+        tuple
+    ),
+).filter(bool)
+WORD = st.text("ab []{}()^!:_*|\\$#=.~`<&-", min_size=1, max_size=6).filter(lambda text: "".join(text.split()) == text)
+LEAVES = st.one_of(
+    st.builds(Math, st.sampled_from(["x^2", "a[1]{b}", r"\sqrt[N]{2}"])),
+    st.builds(lambda text: Note((Para((Str(text),)),)), WORD),
+    st.builds(lambda text: Link(PageTarget("p"), (Str(text),)), WORD),
+    st.just(Link(PageTarget("page"))),
+)
+
+
+def _line(pieces: st.SearchStrategy[Inline]) -> st.SearchStrategy[tuple[Inline, ...]]:
+    """Make lines of pieces with words between them."""
+    pairs = st.lists(st.tuples(WORD.map(Str), pieces), min_size=1, max_size=2)
+    return pairs.map(lambda each: tuple(chain.from_iterable(each)))
+
+
+LINES = _line(
+    st.recursive(LEAVES, lambda inner: st.builds(Span, _line(inner), ATTRS) | st.builds(Underline, _line(inner)))
+)
+DIVISIONS = st.recursive(
+    st.builds(Para, LINES) | st.builds(CodeBlock, WORD),
+    lambda inner: st.one_of(
+        st.builds(Div, st.lists(inner, max_size=3).map(tuple), ATTRS),
+        st.builds(lambda block: BlockQuote((block,)), inner),
+        st.builds(lambda block: BulletList(((block,), (block,))), inner),
+        st.builds(lambda block: Table((Row((Cell((block,)),)),)), inner),
+    ),
+    max_leaves=4,
+)
+
+
+@pytest.mark.parametrize("flavour", [*FLAVOURS, "obsidian"])
+@settings(max_examples=40)
+@given(blocks=st.lists(DIVISIONS, max_size=3))
+def test_divisions_and_spans_keep_what_is_said_of_them(flavour: str, blocks: list[Block]) -> None:
+    document = wikicable.Document(tuple(blocks))
+    back = wikicable.read(_written(document, flavour), flavour)
+    assert _said(back) == _said(document)
+    assert "".join(plain_text(back.blocks).split()) == "".join(plain_text(document.blocks).split())
+
+
+def _said(document: wikicable.Document) -> list[tuple[type, Attr]]:
+    return [(type(node), node.attr) for node in walk(document) if isinstance(node, Div | Span)]
 
 
 # -- a translated cable --------------------------------------------------------------------------

@@ -32,6 +32,12 @@ def braces(attr: Attr) -> str:
     return f"{{{' '.join(parts)}}}" if parts else ""
 
 
+def exact_braces(attr: Attr) -> str:
+    """Write attributes in braces that say all of them; nothing where braces cannot."""
+    text = braces(attr)
+    return text if text and read(text[1:-1]) == attr else ""
+
+
 def _value(value: str) -> str:
     if _BARE.match(value):
         return value

@@ -183,7 +183,7 @@ def inline_node(element: Element) -> Node | None:
     """Give the node of an inline element other than a link; None where it says nothing."""
     content = inlines(element.children)
     if element.tag == "span":
-        return _span(content, as_attr(element.attributes))
+        return span_node(content, as_attr(element.attributes)) if element.source else Span(content)
     mark = MARKS[element.tag]
     attr = as_attr(element.attributes)
     if element.tag == "code" and "literal" in attr.classes:
@@ -203,7 +203,8 @@ def _strong_emphasis(element: Element) -> Strong | None:
     return None
 
 
-def _span(content: tuple[Inline, ...], attr: Attr) -> Node | None:
+def span_node(content: tuple[Inline, ...], attr: Attr) -> Node | None:
+    """Give the node of a span by its classes; None where it says nothing."""
     match attr.classes:
         case ("tags",):
             return Tags(tag_names(plain_text(content)))

@@ -180,12 +180,14 @@ def _line_end(blanks: re.Match[str]) -> str:
 def _settled(text: str) -> str:
     """Write line breaks, and escape the delimiters that are held, but for one that is the only one of its kind.
 
-    Before a bracket, a circumflex opens a note of pandoc's by itself.
+    Beside a bracket, a circumflex opens a note of pandoc's by itself, or refers to one.
     """
     if HELD not in text:
         return text
     text = text.replace(BREAK, "<br>")
     lone = [char for char in _DELIMITERS if text.count(char) == 1 and f"{char}[" not in text]
+    if f"[{HELD}^" in text and "^" in lone:
+        lone.remove("^")
     return _HELD.sub(lambda held: held[1] if held[1] in lone else "\\" + held[1], text)
 
 

@@ -62,6 +62,10 @@ _BARE_DESTINATION = re.compile(r"(?!<)(?:[^\s\\()&\0-\x20\x7f]|&(?!#?\w+;))+\Z")
 _UNSAFE_DESTINATION = re.compile(r"[<>\\&\0-\x1f]")
 _WIKI_SAFE = re.compile(r"[^\[\]|\n\\`*<>~\0]+\Z")
 _BACKTICKS = re.compile("`+")
+_BRACKET = re.compile(r"[\[\]]")
+
+
+_UNDERLINE, _SMALL_CAPS = Attr(classes=("underline",)), Attr(classes=("smallcaps",))
 
 
 class InlineWriter:
@@ -74,6 +78,7 @@ class InlineWriter:
         self._vault = page.flavour.vault
         self._has_wiki_links = self._pandoc or self._vault
         self._text: Callable[[str], str] = page.escapes.text
+        self._in_link = False
         self.in_cell = False
 
     def inlines(self, nodes: Sequence[Inline], edge: str = "") -> str:
@@ -115,11 +120,11 @@ class InlineWriter:
             case Note():
                 return self._page.notes.reference(node)
             case Underline(content=content):
-                return element("u", self.inlines(content, ">"))
+                return self._bracketed(content, _UNDERLINE) or element("u", self.inlines(content, ">"))
             case Verbatim(text=text):
                 return "\n".join(self._text(line.replace("\0", "\ufffd")) for line in text.split("\n"))
             case Span(content=content, attr=attr):
-                return element("span", self.inlines(content, ">"), attr_pairs(attr))
+                return self._bracketed(content, attr) or element("span", self.inlines(content, ">"), attr_pairs(attr))
             case Superscript(content=content):
                 return element("sup", self.inlines(content, ">"))
             case Subscript(content=content):
@@ -133,7 +138,7 @@ class InlineWriter:
             case RawInline():
                 return self._raw(node)
             case SmallCaps(content=content):
-                return element("span", self.inlines(content, ">"), [("class", "smallcaps")])
+                return self.inline(Span(content, _SMALL_CAPS))
             case _:
                 assert_never(node)
 
@@ -152,7 +157,15 @@ class InlineWriter:
         else:
             pieces[at] = element(tag, inner)
 
-    # -- code ------------------------------------------------------------------------------------
+    # -- spans and code --------------------------------------------------------------------------
+
+    def _bracketed(self, content: tuple[Inline, ...], attr: Attr) -> str:
+        """Write text in brackets, its attributes behind them, or nothing where these would end what is around them."""
+        braces = attributes.exact_braces(attr) if self._pandoc and not self._in_link else ""
+        is_in_brackets = self._text == self._page.escapes.link_text
+        if not braces or (is_in_brackets and _BRACKET.search(braces)):
+            return ""
+        return f"[{self._in_brackets(content, in_link=False)}]{braces}"
 
     def _monospace(self, content: tuple[Inline, ...]) -> str:
         match content:
@@ -231,10 +244,11 @@ class InlineWriter:
         content = node.content or (Str(links.link_text(node.target, self._conf, self._page.page_id)),)
         return self._in_brackets(content)
 
-    def _in_brackets(self, content: tuple[Inline, ...]) -> str:
-        outer, self._text = self._text, self._page.escapes.link_text
+    def _in_brackets(self, content: tuple[Inline, ...], *, in_link: bool = True) -> str:
+        outer = self._text, self._in_link
+        self._text, self._in_link = self._page.escapes.link_text, in_link
         text = self.inlines(content, "[")
-        self._text = outer
+        self._text, self._in_link = outer
         return text
 
     # -- images ----------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ from wikicable.source import Source
 from wikicable.walk import rewrite
 from wikicable.wikiconf import SHIPPED
 from wikicable_markdown import Flavour, ReadOptions, attributes, front_matter, images
-from wikicable_markdown.elements import Element, blocks, code_kind, inlines
+from wikicable_markdown.elements import Element, blocks, code_kind, inlines, span_node
 from wikicable_markdown.html_syntax import Tag
 from wikicable_markdown.syntax import RAW_FORMAT, parser
 from wikicable_markdown.targets import wiki_target
@@ -318,7 +318,7 @@ def _attach(tree: Tree, attr: Attr) -> None:
         case Code() as code:
             tree.replace_last(replace(code, attr=attr))
         case Span(content=content):
-            tree.replace_last(Span(content, attr))
+            tree.replace_last(span_node(content, attr) or Span(content))
 
 
 # -- bare links ----------------------------------------------------------------------------------

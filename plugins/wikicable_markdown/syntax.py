@@ -88,7 +88,8 @@ def _bounded(rule: BlockRule) -> BlockRule:
 
 # -- inline rules --------------------------------------------------------------------------------
 
-_WIKI_LINK = re.compile(r"\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]*))?\]\]")
+_WIKI_LINK = re.compile(r"\[\[(?!\^[^\[\]\n]*\]\][{(])([^\[\]|\n\\<]+)(?:\|((?:[^\[\]\n\\]|\\(?!\]))*))?\]\]")
+_NOTE_REFERENCE = re.compile(r"\[\^[^\]\s^]+\]")
 _EMBED = re.compile(r"!\[\[([^\[\]|#\n]+\.[A-Za-z0-9]{1,5})((?:\|[^\[\]\n]*)?)\]\]")
 _MATH = re.compile(r"\$\$((?:[^$\\]|\\.|\$(?!\$))+)\$\$|\$(?![\s$])((?:[^$\\]|\\.)+)(?<!\s)\$(?!\d)", re.DOTALL)
 _CODE_MATH = re.compile(r"(\$\$?)`([^`]+)`\1")
@@ -96,7 +97,7 @@ RAW_FORMAT = re.compile(r"\{=([\w+-]+)\}")
 
 
 def _wiki_link(state: StateInline, silent: bool) -> bool:
-    """Take ``[[page]]`` and ``[[page|title]]``."""
+    """Take ``[[page]]`` and ``[[page|title]]``, but no note in brackets, nor a bracket that is escaped."""
     found = _match(state, "[", _WIKI_LINK)
     if not found or state.linkLevel:
         return False
@@ -169,7 +170,7 @@ def _inline_note(state: StateInline, silent: bool) -> bool:
 
 def _bracketed_span(state: StateInline, silent: bool) -> bool:
     """Take ``[text]{.class}``; the attributes themselves are taken by the rule for them."""
-    if state.src[state.pos] != "[":
+    if state.src[state.pos] != "[" or _match(state, "[", _NOTE_REFERENCE):
         return False
     end = state.md.helpers.parseLinkLabel(state, state.pos)
     if end < 0 or not state.src.startswith("{", end + 1) or not _read_braces(state.src, end + 1):

@@ -141,8 +141,8 @@ class _Writer:
                 return _quoted(self._inner_blocks(content))
             case HorizontalRule():
                 return "***"
-            case Div(content=content, attr=attr):
-                return _container("div", self._inner_blocks(content), attr)
+            case Div():
+                return self._division(block)
             case Macro(text=text):
                 return comment("wiki", text)
             case Tags():
@@ -221,6 +221,15 @@ class _Writer:
         return "\n\n".join(items)
 
     # -- containers ------------------------------------------------------------------------------
+
+    def _division(self, div: Div) -> str:
+        text = self._inner_blocks(div.content)
+        braces = attributes.exact_braces(div.attr) if self._flavour.pandoc else ""
+        if not braces:
+            return _container("div", text, div.attr)
+        name = div.attr.classes[0] if braces == f"{{.{' '.join(div.attr.classes)}}}" else braces
+        between = "\n" if all(isinstance(each, Para | Plain) for each in div.content) else "\n\n"
+        return between.join(filter(None, (f"::: {name}", text, ":::")))
 
     def _figure(self, block: Figure) -> str:
         text = self._inner_blocks(block.content)
