@@ -48,8 +48,10 @@ def test_links_lead_to_files(tmp_path):
 def test_a_second_run_changes_nothing(tmp_path):
     batch(GARDEN, "gfm", tmp_path / "out")
     first = contents(tmp_path / "out")
+    state = (tmp_path / "out" / ".wikicable" / "state.db").read_bytes()
     batch(GARDEN, "gfm", tmp_path / "out")
     assert contents(tmp_path / "out") == first
+    assert (tmp_path / "out" / ".wikicable" / "state.db").read_bytes() == state
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

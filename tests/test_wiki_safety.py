@@ -79,7 +79,9 @@ def test_killed_at_any_moment_and_run_again(tmp_path, seed):
     killed.wait()
     assert batch(wiki, tmp_path / "out", "-q") == 0
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
-    assert not list((tmp_path / "out" / ".wikicable").glob("tmp-*"))
+    state = tmp_path / "out" / ".wikicable" / "state.db"
+    assert state.read_bytes() == (tmp_path / "whole" / ".wikicable" / "state.db").read_bytes()
+    assert [path.name for path in state.parent.iterdir()] == ["state.db"]
 
 
 # -- the target ----------------------------------------------------------------------------------

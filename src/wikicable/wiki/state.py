@@ -200,6 +200,7 @@ class State:
         assert self._place is not None
         fresh = self._place.with_name("tmp-" + FILE)
         fresh.unlink(missing_ok=True)
+        self._db.execute("PRAGMA schema_version=1")  # it counts how often this was done
         self._db.execute("VACUUM INTO ?", (str(fresh),))  # rows in order, no trace of what was there before
         self._db.close()
         fresh.replace(self._place)
