@@ -196,3 +196,10 @@ def test_unclosed_markup_ends_in_time(flavour: str, token: str) -> None:
     for form in (flavour, "dokuwiki", "html"):
         wikicable.write(document, form)
     assert time.process_time() - start < 20
+
+
+def test_links_to_pages_are_paths_where_no_program_knows_wiki_links():
+    page = wikicable.read("[[ns:a#b|x]] [[#b|here]] [[start]]", "dokuwiki")
+    text = wikicable.write(page, "markdown", wiki_links=False)
+    assert text == "[x](ns/a.md#b) [here](#b) [start](start.md)\n"
+    assert wikicable.write(wikicable.read(text, "markdown"), "dokuwiki") == "[[ns:a#b|x]] [[#b|here]] [[start]]\n"

@@ -32,11 +32,13 @@ def test_every_page_is_there(tmp_path):
     assert len(list((tmp_path / "out").rglob("*.md"))) >= len(pages)
 
 
-def test_links_lead_to_files(tmp_path):
+@pytest.mark.parametrize("to", ["gfm", "markdown", "mkdocs", "quarto"])
+def test_links_lead_to_files(tmp_path, to):
     out = tmp_path / "out"
-    batch(GARDEN, "gfm", out)
+    batch(GARDEN, to, out)
     dead = []
     for page in out.rglob("*.md"):
+        assert "[[" not in page.read_text("utf-8")
         for link in LINK.findall(page.read_text("utf-8")):
             target = (page.parent / unquote(link)).resolve()
             assert out in target.parents

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
 from lxml import html
 from oracle.programs import tool
 
+import wikicable
 from wikicable import cli
-from wikicable.wiki.layouts import Heading
+from wikicable.model import Document, Metadata
+from wikicable.plugins import installed
+from wikicable.wiki.layouts import Finish, Heading, layout_for
+from wikicable.wikiconf import SHIPPED
 from wikicable_markdown import anchors
 from wikicable_markdown.layouts import obsidian_tag
 
@@ -61,6 +67,39 @@ def test_a_site_has_pages_of_tags_and_a_search(tmp_path):
     assert "apfel.html" in (out / "_tags" / "obst.html").read_text("utf-8")
     assert '"Apfelbäume"' in (out / "_site" / "search.js").read_text("utf-8")
     assert 'href="../search.html"' in (out / "de" / "apfel.html").read_text("utf-8")
+
+
+def test_a_site_for_quarto_has_its_words_and_a_page_of_tags(tmp_path):
+    out = batch(GARDEN, "quarto", tmp_path / "site")
+    assert "categories:\n  - de\n  - obst\n  - alte_sorten\n" in (out / "de" / "apfel.md").read_text("utf-8")
+    settings = yaml.safe_load((out / "_quarto.yml").read_text("utf-8"))
+    assert settings["website"] == {
+        "title": "garden",
+        "search": True,
+        "sidebar": {"contents": "auto", "tools": [{"icon": "tags", "href": "categories.md", "text": "Tags"}]},
+    }
+    listing = yaml.safe_load((out / "categories.md").read_text("utf-8").strip("-\n"))["listing"]
+    assert listing == {"contents": "**/*.md", "type": "table", "fields": ["title", "categories"], "categories": True}
+    assert not list(out.glob("_*/**/*.md"))  # Quarto makes no pages of what begins like this
+
+
+@pytest.mark.parametrize("to", ["hugo", "quarto"])
+def test_what_a_site_generator_has_other_names_for_comes_back(to):
+    layout = layout_for(to, installed())
+    said = Metadata(
+        "Title",
+        ("a", "b:c"),
+        "de",
+        created="2021-01-01T00:00:00Z",
+        modified="2022-01-01T00:00:00Z",
+        creator="Ann",
+        contributors=("Bob", "Cid"),
+        extra={"own": ["x"]},
+    )
+    for metadata in (said, replace(said, creator=None), replace(said, contributors=()), replace(said, tags=())):
+        finished = layout.finish(Document((), metadata), Finish("ns:page", "ns/page.md", "Title", SHIPPED))
+        assert layout.restore(finished).metadata == metadata
+        assert wikicable.write(finished, layout.format).startswith("---\n")
 
 
 def test_a_vault_has_the_links_and_tags_of_obsidian(tmp_path):

@@ -27,6 +27,7 @@ class WriteOptions(Value):
     """How a page is written."""
 
     front_matter: bool = field(default=True, metadata={"help": "write metadata as a YAML block at the top"})
+    wiki_links: bool = field(default=True, metadata={"help": "write [[links]] to pages where the flavour has them"})
 
 
 @frozen

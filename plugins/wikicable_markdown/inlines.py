@@ -76,7 +76,6 @@ class InlineWriter:
         self._conf = page.conf
         self._pandoc = page.flavour.pandoc
         self._vault = page.flavour.vault
-        self._has_wiki_links = self._pandoc or self._vault
         self._text: Callable[[str], str] = page.escapes.text
         self._in_link = False
         self.in_cell = False
@@ -204,7 +203,7 @@ class InlineWriter:
         self._page.say_if_dead(node)
         if not node.content and node.attr.classes and (bare := _autolink(node)):
             return bare
-        if self._has_wiki_links and (wiki := self._wiki_link(node)):
+        if self._page.has_wiki_links and (wiki := self._wiki_link(node)):
             return wiki
         url = href(target, self._conf)
         text = self._link_text(node)

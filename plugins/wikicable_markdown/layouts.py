@@ -13,6 +13,9 @@ from wikicable.walk import walk
 from wikicable.wiki.layouts import Finish, Layout, MediumPlace, PageLink, SideFile, Site
 from wikicable_markdown import anchors
 
+QUARTO_TAGS = "categories.md"
+"""The file of a Quarto site's page of tags."""
+
 _UNFIT_FOR_TAG = re.compile(r"[^\w/-]")
 
 # -- links ---------------------------------------------------------------------------------------
@@ -50,19 +53,42 @@ def finish_with_title(document: Document, page: Finish) -> Document:
 
 
 def finish_for_quarto(document: Document, page: Finish) -> Document:
-    """Give each page a title, and the addresses of old names that Quarto is to lead to it."""
-    document = finish_with_title(document, page)
-    aliases: list[MetaValue] = [
-        f"/{QUARTO.page_path(old, page.conf).removesuffix('.md')}.html" for old in page.old_names
-    ]
-    extra = {**document.metadata.extra, **({"aliases": aliases} if aliases else {})}
-    return replace(document, metadata=replace(document.metadata, extra=extra))
+    """Write what Quarto has names for under those names, and the addresses of old names that it is to lead to the page."""
+    old = document.metadata
+    aliases = [f"/{QUARTO.page_path(name, page.conf).removesuffix('.md')}.html" for name in page.old_names]
+    known: dict[str, MetaValue] = {
+        "author": [old.creator, *old.contributors] if old.creator else None,
+        "date": old.created,
+        "date-modified": old.modified,
+        "categories": list(old.tags),
+        "aliases": list(aliases),
+    }
+    extra = {**{key: value for key, value in known.items() if value}, **old.extra}
+    contributors = () if old.creator else old.contributors
+    return replace(
+        document, metadata=Metadata(old.title or page.title, lang=old.lang, contributors=contributors, extra=extra)
+    )
 
 
 def restore_from_quarto(document: Document) -> Document:
-    """Leave out what Quarto is told of old names."""
-    extra = {key: value for key, value in document.metadata.extra.items() if key != "aliases"}
-    return replace(document, metadata=replace(document.metadata, extra=extra))
+    """Give the metadata that Quarto has other names for."""
+    old = document.metadata
+    authors = _texts(old.extra.get("author"))
+    names = ("author", "date", "date-modified", "categories", "aliases", "listing")
+    metadata = replace(
+        old,
+        tags=old.tags or _texts(old.extra.get("categories")),
+        created=old.created or _text(old.extra.get("date")),
+        modified=old.modified or _text(old.extra.get("date-modified")),
+        creator=old.creator or next(iter(authors), None),
+        contributors=old.contributors or authors[1:],
+        extra={key: value for key, value in old.extra.items() if key not in names},
+    )
+    return replace(document, metadata=metadata)
+
+
+def _texts(value: MetaValue) -> tuple[str, ...]:
+    return tuple(map(str, value if isinstance(value, list) else [value] if value else []))
 
 
 def finish_for_hugo(document: Document, page: Finish) -> Document:
@@ -247,9 +273,34 @@ def obsidian_files(_: Site) -> Iterator[SideFile]:
 
 
 def quarto_files(site: Site) -> Iterator[SideFile]:
-    """Give Quarto its project file."""
-    title = json.dumps(site.title, ensure_ascii=False)
-    yield "_quarto.yml", f"project:\n  type: website\nwebsite:\n  title: {title}\n  search: true\nformat: html\n"
+    """Give Quarto its project file, and a page of all tags, which it makes of what the pages say."""
+    lang = f"lang: {site.conf.lang}\n" if site.conf.lang else ""
+    has_tags = any(page.tags for page in site.pages())
+    tags = f"    tools:\n      - icon: tags\n        href: {QUARTO_TAGS}\n        text: Tags\n" if has_tags else ""
+    yield (
+        "_quarto.yml",
+        f"""project:
+  type: website
+  resources:
+    - "_media/**"
+website:
+  title: {_yaml(site.title)}
+  search: true
+  sidebar:
+    contents: auto
+{tags}{lang}format:
+  html:
+    toc: true
+""",
+    )
+    if has_tags:
+        yield (
+            QUARTO_TAGS,
+            (
+                '---\ntitle: Tags\nlisting:\n  contents: "**/*.md"\n  type: table\n'
+                "  fields: [title, categories]\n  categories: true\n---\n"
+            ),
+        )
 
 
 # -- layouts -------------------------------------------------------------------------------------
@@ -271,6 +322,7 @@ MARKDOWN = Layout(
     name="markdown",
     title="a folder of pandoc's Markdown",
     format="markdown",
+    write_options={"wiki_links": False},
     suffix=".md",
     tag_folder="_tags",
     anchors=anchors.pandoc,
@@ -320,11 +372,12 @@ QUARTO = Layout(
     name="quarto",
     title="a Quarto web site",
     format="markdown",
+    write_options={"wiki_links": False},
     suffix=".md",
     start="index",
-    tag_folder="_tags",
     writes_redirects=True,
     marks=("_quarto.yml",),
+    own_files=(QUARTO_TAGS,),
     anchors=anchors.pandoc,
     link=link,
     medium=medium,

@@ -6,7 +6,7 @@ from wikicable.links import interwiki_url
 from wikicable.model import Block, Document, InterwikiTarget, Link, Note, Tags
 from wikicable.notices import Notices
 from wikicable.tags import TagPlaces
-from wikicable_markdown import Flavour
+from wikicable_markdown import Flavour, WriteOptions
 from wikicable_markdown.escaping import Escapes, escapes
 from wikicable_markdown.html_syntax import element
 
@@ -14,8 +14,9 @@ from wikicable_markdown.html_syntax import element
 class Page:
     """The page that is being written."""
 
-    def __init__(self, flavour: Flavour, document: Document, notices: Notices) -> None:
+    def __init__(self, flavour: Flavour, document: Document, options: WriteOptions, notices: Notices) -> None:
         self.flavour = flavour
+        self.has_wiki_links = options.wiki_links and (flavour.pandoc or flavour.vault)
         self.document = document
         self.conf = document.conf
         self.notices = notices

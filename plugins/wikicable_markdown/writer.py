@@ -60,7 +60,7 @@ _FENCE_LIKE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
 def write(flavour: Flavour, document: Document, options: WriteOptions, context: Context) -> str:
     """Write a page."""
-    page = Page(flavour, document, context.notices)
+    page = Page(flavour, document, options, context.notices)
     text = _Writer(page).page(document.blocks)
     head = front_matter.written(_with_title(document)) if options.front_matter else ""
     return f"{head}{text}\n" if text else head
