@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import assert_never, get_args
+from dataclasses import replace
+from typing import assert_never
 
 from wikicable.links import is_interwiki, link_text, resolve_media
 from wikicable.model import (
@@ -48,7 +49,6 @@ _SIZE = re.compile(r"(\d+)(?:[xX](\d+))?")
 _KNOWN_PARAMETER = re.compile(r"(?:\d+(?:x\d+)?|nolink|direct|linkonly|details|cache|nocache|recache)?", re.IGNORECASE)
 _ALIGN = re.compile("left|right|center", re.IGNORECASE)
 _ALIGNS: Mapping[str, Align] = {"left": "left", "right": "right", "center": "center"}
-_LINKINGS = frozenset(get_args(Linking))
 _PLAYED = frozenset(("video/webm", "video/ogg", "video/mp4", "audio/mpeg", "audio/ogg", "audio/wav"))
 
 
@@ -260,16 +260,13 @@ def image_markup(image: Image) -> str:
         case UrlTarget() | InterwikiTarget() as other:
             name = target_markup(other)
             target = MediaTarget(name)
-    return _medium(
-        name, [_size_markup(image.width, image.height), *_parameters(target)], image.align, _medium_title(image.content)
-    )
+    parameters = _parameters(target, _size_markup(image.width, image.height))
+    return _medium(name, parameters, image.align, _medium_title(image.content))
 
 
 def _media_link_markup(link: Link, target: MediaTarget, conf: WikiConf) -> str:
-    parameters = _parameters(target)
-    if is_shown(target.id, conf):
-        parameters = ["linkonly", *(each for each in parameters if each not in _LINKINGS)]
-    parameters.insert(0, _size_markup(link.attr.get("width"), link.attr.get("height")))
+    shown = replace(target, linking="linkonly") if is_shown(target.id, conf) else target
+    parameters = _parameters(shown, _size_markup(link.attr.get("width"), link.attr.get("height")))
     return _medium(target.id, parameters, link.attr.get("align"), _medium_title(link.content))
 
 
@@ -277,14 +274,15 @@ def _size_markup(width: int | str | None, height: int | str | None) -> str:
     return f"{width or 0}x{height}" if height else str(width or "")
 
 
-def _parameters(target: MediaTarget) -> list[str]:
+def _parameters(target: MediaTarget, size: str) -> list[str]:
+    """Give what stands behind the question mark, in the order in which DokuWiki's media manager inserts it."""
     linking = "" if target.linking == "details" else target.linking
     cache = "" if target.cache == "cache" else target.cache
-    return [each for each in (linking, cache, target.rest) if each]
+    return [each for each in (linking, size, cache, target.rest) if each]
 
 
 def _medium(name: str, parameters: list[str], align: str | None, title: str | None) -> str:
-    query = "&".join(filter(None, parameters))
+    query = "&".join(parameters)
     where = name + ("?" + query if query or "?" in name else "")
     left = " " if align in ("right", "center") else ""
     right = " " if align in ("left", "center") else ""
