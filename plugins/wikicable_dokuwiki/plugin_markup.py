@@ -98,22 +98,40 @@ def lines_inside(written: Written, content: tuple[Block, ...]) -> tuple[int, int
     """Count the line ends before content and behind it; what begins and ends with a line gets one at least."""
     before, behind = int(written.lines[1]), int(written.lines[2])
     first, last = (content[0], content[-1]) if content else (None, None)
-    needs_before = isinstance(first, _NEEDS_LINE) or (isinstance(first, CodeBlock) and first.kind == "indented")
-    needs_behind = isinstance(last, (*_NEEDS_LINE, Header)) or (isinstance(last, CodeBlock) and last.kind == "indented")
-    return max(before, needs_before), max(behind, needs_behind)
+    needs_behind = isinstance(last, Header) or _begins_with_line(last)
+    return max(before, _begins_with_line(first)), max(behind, needs_behind)
 
 
 def between(above: Block | None, block: Block, written: Written | None, lines: int) -> str:
-    """Give what parts two blocks: a blank line, unless a division says that there is less.
+    """Give what parts two blocks: a blank line, unless the block was typed or a division says otherwise.
 
     A macro of DokuWiki's own stands line by line with others, as authors write it; a DokuWiki without plugins shows
     the others as text.
     """
     if above is None:
         return ""
+    typed = block.line_ends[0] if block.line_ends else 0
     if isinstance(above, Macro) and isinstance(block, Macro) and {above.text, block.text} & OWN_MACROS:
-        return "\n"
+        return "\n" * max(1, typed)
+    if lines == 2 and not written and (typed > 2 or (typed == 1 and _may_touch(above, block))):
+        return "\n" * typed
     wanted = min(lines, int(written.lines[0]) if written else 2)
     if wanted or not isinstance(above, Para | Plain | Div) or not isinstance(block, Para | Plain | Div):
         return "\n" * max(1, wanted)
     return " "
+
+
+def _may_touch(above: Block, block: Block) -> bool:
+    """Whether DokuWiki sees two blocks on lines right below each other; some begin with a line's end, some end with it."""
+    match above:
+        case Header() | HorizontalRule() | CodeBlock(kind="code" | "file"):
+            return True
+        case Para() | Plain():
+            return _begins_with_line(block) or isinstance(block, Header | CodeBlock)
+        case CodeBlock() | BulletList() | OrderedList() | Table() | BlockQuote():
+            return isinstance(block, Para | Plain | Header | CodeBlock) and not _begins_with_line(block)
+    return False
+
+
+def _begins_with_line(node: object) -> bool:
+    return isinstance(node, _NEEDS_LINE) or (isinstance(node, CodeBlock) and node.kind == "indented")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from wikicable import Context, Document
-from wikicable.model import Block, Macro, Metadata
+from wikicable.model import At, Block, CodeBlock, Macro, Metadata
 from wikicable.source import Source
 from wikicable.tags import tags_in
 from wikicable.wikiconf import WikiConf
@@ -30,7 +31,7 @@ def read(source: Source, options: ReadOptions, context: Context) -> Document:
     modes = grammar(conf, syntaxes, ftp_hosts=bool(_FTP_HOST.search(text)))
     blocks = _together(paragraphs(Scanner(text, modes, conf, context.notices).scan()), text)
     tags = tags_in(blocks, conf) if "{{tag>" in text else ()
-    return Document(blocks, Metadata(tags=tags, page_id=options.page or None), conf=conf)
+    return Document(tuple(_as_typed(blocks, text)), Metadata(tags=tags, page_id=options.page or None), conf=conf)
 
 
 def _conf(options: ReadOptions) -> WikiConf:
@@ -51,6 +52,31 @@ def _together(blocks: Iterable[Block], text: str) -> tuple[Block, ...]:
         else:
             out.append(block)
     return tuple(out)
+
+
+def _as_typed(blocks: tuple[Block, ...], text: str) -> Iterator[Block]:
+    """Let each block but the first know the line ends before it, where that are not two as usual."""
+    yield from blocks[:1]
+    for above, block in pairwise(blocks):
+        if block.at is None:
+            yield block
+            continue
+        ends = _line_ends_between(above, block.at, text)
+        if ends == 2 and not isinstance(block, Macro):
+            yield block
+        else:
+            yield replace(block, at=At(block.at, (ends, *block.line_ends[1:])))
+
+
+def _line_ends_between(above: Block, start: int, text: str) -> int:
+    """Count the line ends before a block, but for those at the end of code above it."""
+    start = at = start + text.startswith("\n", start)  # some blocks begin with the line end before them
+    while at and text[at - 1] in " \t\n":
+        at -= 1
+    ends = text.count("\n", at, start)
+    if isinstance(above, CodeBlock) and above.kind == "indented":
+        ends -= above.text.count("\n", len(above.text.rstrip()))
+    return ends
 
 
 def _is_right_below(above: Macro, block: Macro, text: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from wikicable.model import (
+    At,
     Attr,
     CodeBlock,
     EmailTarget,
@@ -86,9 +87,15 @@ def _code_block(content: str, kind: str, at: int) -> CodeBlock:
     words = head.replace(options, "").split(None, 1) if options else head.split(None, 1)
     language, name = (*words, "", "")[:2]
     name = name.rstrip()
-    text = text.removeprefix("\n").removesuffix("\n")
+    code = text.removeprefix("\n")
+    before, behind = code != text, code.endswith("\n")
     return CodeBlock(
-        text, "" if language == "-" else language, name, "file" if kind == "file" else "code", options[1:-1], at=at
+        code.removesuffix("\n"),
+        "" if language == "-" else language,
+        name,
+        "file" if kind == "file" else "code",
+        options[1:-1],
+        at=at if before and behind else At(at, (2, int(before), int(behind))),
     )
 
 

@@ -1,6 +1,6 @@
 """A document to DokuWiki markup.
 
-The normal form: one blank line between blocks, two blanks of indent for each level of a list, one blank on
+The normal form: one blank line between blocks unless their author typed more or none, two blanks of indent for each level of a list, one blank on
 either side of a cell's text.  Lines stay as the author broke them.
 """
 
@@ -67,7 +67,7 @@ from wikicable_dokuwiki.plugin_syntax import tex
 from wikicable_dokuwiki.proof import Kind, Piece, literal, proven
 from wikicable_dokuwiki.syntax import Container, given
 from wikicable_dokuwiki.table_grid import Slot, grid
-from wikicable_dokuwiki.targets import image_markup, link_markup, tag_list
+from wikicable_dokuwiki.targets import BLANKS, image_markup, link_markup, tag_list
 
 _LINE_BLOCKS = (BulletList, OrderedList, Table, BlockQuote, HorizontalRule, CodeBlock)
 """Blocks that begin with a line and end with it."""
@@ -207,7 +207,7 @@ class _Writer:
         if header.level > 5:
             self.changed("header.level", header, "DokuWiki has five levels")
         bar = "=" * (7 - min(header.level, 5))
-        self.put(f"{bar} {' '.join(plain_text(header.content).split())} {bar}", "layout")
+        self.put(f"{bar} {_title(header)} {bar}", "layout")
 
     def list_items(self, block: BulletList | OrderedList, depth: int, place: _Place) -> None:
         bullet = "*" if isinstance(block, BulletList) else "-"
@@ -487,6 +487,10 @@ def _unsayable(metadata: Metadata) -> Iterator[str]:
 # -- blocks --------------------------------------------------------------------------------------
 
 
+def _title(header: Header) -> str:
+    return " ".join(line.strip(BLANKS) for line in plain_text(header.content).split("\n")).strip(BLANKS)
+
+
 def _indented(block: CodeBlock) -> str:
     """Write a block by indent where DokuWiki would read it so, or give nothing."""
     if block.kind != "indented" or block.text.lstrip(" ")[:1] in ("*", "-", "\t", ""):
@@ -504,7 +508,15 @@ def _code(block: CodeBlock) -> str:
     if block.options:
         words.append(f"[{block.options}]")
     head = " ".join([kind, *filter(None, words)])
-    return f"<{head}>\n{block.text}\n</{kind}>"
+    before, behind = _line_ends_inside(block)
+    return f"<{head}>{before}{block.text}{behind}</{kind}>"
+
+
+def _line_ends_inside(block: CodeBlock) -> tuple[str, str]:
+    """Give the line ends between code and its tags, one each unless the author did without."""
+    has_before = block.line_ends[1:2] != (0,) or block.text.startswith("\n")
+    has_behind = block.line_ends[2:3] != (0,) or block.text.endswith("\n")
+    return "\n" * has_before, "\n" * has_behind
 
 
 def _feed(feed: Feed) -> str:

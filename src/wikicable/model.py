@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 from wikicable.resources import Resources
 from wikicable.values import Value, frozen
@@ -42,11 +42,34 @@ class Attr(Value):
 NO_ATTR = Attr()
 
 
+class At(int):
+    """The offset at which a block starts, and how many line ends its author typed around it.
+
+    ``line_ends`` counts those before it and, of code, those behind its opening tag and before its closing tag.
+    """
+
+    line_ends: tuple[int, ...]
+
+    def __new__(cls, offset: int, line_ends: tuple[int, ...]) -> Self:
+        """Make a place."""
+        place = super().__new__(cls, offset)
+        place.line_ends = line_ends
+        return place
+
+    def __reduce__(self) -> tuple[type[At], tuple[int, tuple[int, ...]]]:
+        return At, (int(self), self.line_ends)
+
+
 @frozen
 class Node(Value):
     """What every node has: the place it was read from, which is no part of what it says."""
 
     at: int | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def line_ends(self) -> tuple[int, ...]:
+        """The line ends around it as its author typed them, where the reader knows: see ``At``."""
+        return self.at.line_ends if isinstance(self.at, At) else ()
 
 
 # -- targets -------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """A document as an expression: what case files call ``native``.
 
-One block stands after the other, without ``at`` and without what has its default::
+One block stands after the other, without what is no part of equality and without what has its default::
 
     Header(1, "Title")
     Para("some ", Strong("bold"), " text", Note(Para("a note")))
@@ -66,7 +66,7 @@ class _Shape:
 
 
 def _shape(kind: type[Any]) -> _Shape:
-    own = [field for field in fields(kind) if field.name != "at"]
+    own = [field for field in fields(kind) if field.compare]
     required = [field for field in own if field.default is MISSING and field.default_factory is MISSING]
     tuples = [field for field in required if _is_tuple(field)]
     if not required and issubclass(kind, Node):
