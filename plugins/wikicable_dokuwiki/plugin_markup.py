@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -94,12 +94,21 @@ def _says_all(pattern: Container | Leaf, markup: Markup, node: Marked) -> bool:
     return isinstance(again, Div | Span | Figure) and again.attr == node.attr
 
 
-def lines_inside(written: Written, content: tuple[Block, ...]) -> tuple[int, int]:
-    """Count the line ends before content and behind it; what begins and ends with a line gets one at least."""
+def lines_inside(
+    written: Written, content: tuple[Block, ...], markup_of: Callable[[Block], Written | None]
+) -> tuple[int, int]:
+    """Count the line ends before content and behind it; what begins or ends with a line gets one at least.
+
+    ``markup_of`` gives the markup of a block in it, where that is a plugin's as well.
+    """
     before, behind = int(written.lines[1]), int(written.lines[2])
-    first, last = (content[0], content[-1]) if content else (None, None)
-    needs_behind = isinstance(last, Header) or _begins_with_line(last)
-    return max(before, _begins_with_line(first)), max(behind, needs_behind)
+    if not content:
+        return before, behind
+    first, last = content[0], content[-1]
+    opening, closing = markup_of(first), markup_of(last)
+    needs_before = _begins_with_line(first) or (opening is not None and opening.pattern.opening.startswith("\\n"))
+    needs_behind = _begins_with_line(last) or (closing is not None and closing.pattern.closing == "\n")
+    return max(before, needs_before), max(behind, needs_behind or isinstance(last, Header))
 
 
 def between(above: Block | None, block: Block, written: Written | None, lines: int) -> str:

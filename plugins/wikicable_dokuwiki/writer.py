@@ -144,7 +144,7 @@ class _Writer:
         lines = 2
         for block in blocks:
             start = len(self.pieces)
-            written = self.plugins.written(block) if isinstance(block, Div | Figure) else None
+            written = self.written(block)
             self.put(between(before, block, written, lines))
             empty = len(self.pieces)
             if written:
@@ -256,9 +256,13 @@ class _Writer:
     def stands_in_line(self, block: Block) -> bool:
         return isinstance(block, _STANDS_IN_LINE) or self.written_in_line(block) is not None
 
+    def written(self, block: Block) -> Written | None:
+        """Give the markup of a block in the syntax of a plugin, if there is one for it."""
+        return self.plugins.written(block) if isinstance(block, Div | Figure) else None
+
     def written_in_line(self, block: Block) -> Written | None:
         """Give the markup of a block in the syntax of a plugin, if it may stand where DokuWiki has no paragraphs."""
-        written = self.plugins.written(block) if isinstance(block, Div | Figure) else None
+        written = self.written(block)
         return written if written and written.pattern.type != "container" else None
 
     def quote(self, content: tuple[Block, ...], depth: int, place: _Place, *, is_first: bool) -> None:
@@ -332,7 +336,7 @@ class _Writer:
             if isinstance(part, str):
                 self.put(part, "token")
             elif holds == "blocks":
-                before, behind = lines_inside(written, part)  # type: ignore[arg-type]  # of a container of blocks
+                before, behind = lines_inside(written, part, self.written)  # type: ignore[arg-type]  # of a container of blocks
                 self.put("\n" * before)
                 self.blocks(part, _Place(in_note=place.in_note))  # type: ignore[arg-type]
                 self.put("\n" * behind)
