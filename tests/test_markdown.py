@@ -86,15 +86,15 @@ def _shown(document: wikicable.Document) -> list[Token]:
 
 # -- divisions and spans -------------------------------------------------------------------------
 
-NAMES = st.sampled_from(["note", "tip", "wide", "한글", "1a", "c.d"])
-VALUES = st.text("ab \"'{}|\\&#;=<>\n`가", max_size=5)
+NAMES = st.sampled_from(["note", "tip", "wrap", "info", "folded", "wide", "한글", "1a", "c.d"])
+VALUES = st.sampled_from(["50%", "2002", "2112", "2012", "1001"]) | st.text("ab \"'{}|\\&#;=<>\n`가", max_size=5)
 ATTRS = st.builds(
     Attr,
     st.sampled_from(["", "id1", "i d"]),
     st.lists(NAMES, max_size=2).map(tuple),
-    st.lists(st.tuples(st.sampled_from(["lang", "style", "a-b"]), VALUES), max_size=2, unique_by=lambda p: p[0]).map(
-        tuple
-    ),
+    st.lists(
+        st.tuples(st.sampled_from(["lang", "width", "a-b", "lines"]), VALUES), max_size=2, unique_by=lambda p: p[0]
+    ).map(tuple),
 ).filter(bool)
 WORD = st.text("ab []{}()^!:_*|\\$#=.~`<&-", min_size=1, max_size=6).filter(lambda text: "".join(text.split()) == text)
 LEAVES = st.one_of(

@@ -28,6 +28,7 @@ class WriteOptions(Value):
 
     front_matter: bool = field(default=True, metadata={"help": "write metadata as a YAML block at the top"})
     wiki_links: bool = field(default=True, metadata={"help": "write [[links]] to pages where the flavour has them"})
+    alerts: bool = field(default=True, metadata={"help": "write boxes as GitHub's alerts or Obsidian's callouts"})
 
 
 @frozen
@@ -36,7 +37,8 @@ class Flavour(Value):
 
     ``pandoc`` stands for pandoc's own: attributes in braces, definition lists, formulas, raw source of other
     formats, and ``[[wiki links]]``.  ``vault`` stands for Obsidian's: ``[[links/by path#Heading|text]]``, and sizes of
-    pictures behind a bar.  ``autolinks`` means that bare URLs and addresses in text become links.
+    pictures behind a bar.  ``autolinks`` means that bare URLs and addresses in text become links, ``alerts`` that a
+    quote may be a box.
     """
 
     name: str
@@ -46,11 +48,12 @@ class Flavour(Value):
     tables: bool = False
     strikeout: bool = False
     autolinks: bool = False
+    alerts: bool = False
 
 
 MARKDOWN = Flavour("markdown", pandoc=True, notes=True, tables=True, strikeout=True)
-GFM = Flavour("gfm", notes=True, tables=True, strikeout=True, autolinks=True)
-OBSIDIAN = Flavour("obsidian", vault=True, notes=True, tables=True, strikeout=True, autolinks=True)
+GFM = Flavour("gfm", notes=True, tables=True, strikeout=True, autolinks=True, alerts=True)
+OBSIDIAN = Flavour("obsidian", vault=True, notes=True, tables=True, strikeout=True, autolinks=True, alerts=True)
 COMMONMARK = Flavour("commonmark")
 
 

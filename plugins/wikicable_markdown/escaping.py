@@ -82,6 +82,8 @@ _PANDOC_STARTS = (
     r"\+(?=[-=])",
     r"[tT]able:",
 )
+_BOX_STARTS = (r"\[(?=![A-Za-z][\w-]*(?:\|[^\]\n]*)?\](?![(\[]))",)
+"""Where a quote would be a box."""
 
 
 class Escapes:
@@ -98,7 +100,7 @@ class Escapes:
         self._in_text = re.compile("|".join(active))
         self._pandoc = flavour.pandoc
         self._autolinks = flavour.autolinks
-        starts = "|".join([*_STARTS, *(_PANDOC_STARTS if flavour.pandoc else ())])
+        starts = "|".join([*_STARTS, *(_PANDOC_STARTS if flavour.pandoc else ()), *_BOX_STARTS[: flavour.alerts]])
         self._start = re.compile(rf"\n(?:{starts})")
 
     # -- text ------------------------------------------------------------------------------------

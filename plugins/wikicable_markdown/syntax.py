@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_def
 
-from wikicable_markdown import Flavour, attributes
+from wikicable_markdown import Flavour, alerts, attributes
 
 MAX_LEVEL = 104
 """Lists and quotes nested deeper than this are text; a list and its item are a level each."""
@@ -56,6 +57,8 @@ def parser(flavour: Flavour) -> MarkdownIt:
     if flavour.vault:
         md.inline.ruler.before("link", "wiki_link", _wiki_link)
         md.inline.ruler.before("image", "embed", _embed)
+    if flavour.alerts:
+        md.core.ruler.before("inline", "alerts", _alerts(is_vault=flavour.vault))
     if flavour.pandoc:
         _add_pandoc(md)
     else:
@@ -284,3 +287,53 @@ def _heading_attributes(state: StateCore) -> None:
             if found and attributes.read(found[1]) is not None:
                 before.info = found[1]
                 token.content = token.content[: found.start()]
+
+
+# -- boxes ---------------------------------------------------------------------------------------
+
+
+def _alerts(*, is_vault: bool) -> Callable[[StateCore], None]:
+    """Make divisions of the quotes that are alerts of GitHub's, on the page itself, or callouts of Obsidian's."""
+    pattern = re.compile(alerts.VAULT_MARK if is_vault else alerts.GITHUB_MARK)
+
+    def rule(state: StateCore) -> None:
+        if "[!" not in state.src:
+            return
+        tokens, lines = state.tokens, state.src.split("\n")
+        state.tokens = []
+        for token, line in zip(tokens, [*tokens[2:], *tokens[:2]], strict=True):
+            state.tokens.append(token)
+            is_quote = token.type == "blockquote_open" and line.type == "inline" and (is_vault or not token.level)
+            if is_quote and (found := pattern.match(line.content)):
+                attr = alerts.attr_of(found, _empty_lines(lines, token, line))
+                token.tag, token.attrs = "div", {"class": " ".join(attr.classes), **dict(attr.pairs)}
+                line.content = line.content[found.end() :]
+                state.tokens += _box_title(found)
+
+    return rule
+
+
+def _empty_lines(lines: Sequence[str], quote: Token, line: Token) -> tuple[int, int]:
+    """Count the empty lines behind the first line of a box, and at its end."""
+    assert quote.map, "blocks know their lines"
+    assert line.map, "blocks know their lines"
+    behind, end = line.map[0] + 1, quote.map[1]
+    if behind >= end:
+        return 0, 0
+    return int(_is_empty(lines[behind])), int(_is_empty(lines[end - 1]))
+
+
+def _is_empty(line: str) -> bool:
+    return not line.strip("> \t")
+
+
+def _box_title(found: re.Match[str]) -> list[Token]:
+    """Give a title as a paragraph: that of what is folded is a division, as in DokuWiki, another is strong."""
+    title = (found.groupdict().get("title") or "").strip()
+    if not title:
+        return []
+    line = Token("inline", "", 0, content=title if found["fold"] else f"**{title}**", children=[])
+    paragraph = [Token("paragraph_open", "p", 1), line, Token("paragraph_close", "p", -1)]
+    if not found["fold"]:
+        return paragraph
+    return [Token("div_open", "div", 1, attrs={"class": "title"}), *paragraph, Token("div_close", "div", -1)]

@@ -40,7 +40,7 @@ from wikicable.model import (
 from wikicable.printer import indented
 from wikicable.walk import children, plain_text
 from wikicable.xmlout import escaped
-from wikicable_markdown import Flavour, WriteOptions, attributes, front_matter
+from wikicable_markdown import Flavour, WriteOptions, alerts, attributes, front_matter
 from wikicable_markdown.escaping import NODE_BREAK
 from wikicable_markdown.html_syntax import attr_pairs, comment, element, is_foreign_block, start_tag
 from wikicable_markdown.inlines import InlineWriter
@@ -61,7 +61,7 @@ _FENCE_LIKE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 def write(flavour: Flavour, document: Document, options: WriteOptions, context: Context) -> str:
     """Write a page."""
     page = Page(flavour, document, options, context.notices)
-    text = _Writer(page).page(document.blocks)
+    text = _Writer(page, has_alerts=flavour.alerts and options.alerts).page(document.blocks)
     head = front_matter.written(_with_title(document)) if options.front_matter else ""
     return f"{head}{text}\n" if text else head
 
@@ -78,8 +78,9 @@ def _with_title(document: Document) -> Metadata:
 class _Writer:
     """Writes the blocks of one page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, has_alerts: bool) -> None:
         self._page = page
+        self._has_alerts = has_alerts
         self._flavour = page.flavour
         self._escapes = page.escapes
         self._inlines = InlineWriter(page)
@@ -223,6 +224,8 @@ class _Writer:
     # -- containers ------------------------------------------------------------------------------
 
     def _division(self, div: Div) -> str:
+        if self._has_alerts and (alert := self._alert(div)):
+            return alert
         text = self._inner_blocks(div.content)
         braces = attributes.exact_braces(div.attr) if self._flavour.pandoc else ""
         if not braces:
@@ -230,6 +233,33 @@ class _Writer:
         name = div.attr.classes[0] if braces == f"{{.{' '.join(div.attr.classes)}}}" else braces
         between = "\n" if all(isinstance(each, Para | Plain) for each in div.content) else "\n\n"
         return between.join(filter(None, (f"::: {name}", text, ":::")))
+
+    def _alert(self, div: Div) -> str:
+        """Write a box as a quote; nothing where it is none: GitHub sees one on the page itself alone."""
+        content, title = div.content, ""
+        if self._flavour.vault:
+            mark = alerts.vault_mark(div.attr)
+        else:
+            mark = "" if self._depth else alerts.github_mark(div.attr)
+        if mark.endswith("-"):
+            title, content = self._title(content)
+        behind, before = alerts.empty_lines(div.attr)
+        if (
+            not mark
+            or not content
+            or (mark.endswith("-") and not title)
+            or not (behind or _stands_below_text(content[0]))
+        ):
+            return ""
+        lines = [f"{mark} {title}".rstrip(), *[""] * behind, self._inner_blocks(content), *[""] * before]
+        return _quoted("\n".join(lines))
+
+    def _title(self, content: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
+        """Give the title of what is folded, on its line, and what is below."""
+        match content:
+            case (Div(content=(Para(content=line, attr=attr),), attr=alerts.TITLE), *rest) if not attr:
+                return self._escapes.line(self._inlines.inlines(line)), tuple(rest)
+        return "", content
 
     def _figure(self, block: Figure) -> str:
         text = self._inner_blocks(block.content)
@@ -281,6 +311,16 @@ def _stands_below(before: Block, block: Block) -> bool:
         case Plain() | Para():
             return isinstance(before, CodeBlock)
     return False
+
+
+def _stands_below_text(block: Block) -> bool:
+    """Whether a block begins on the line below text, with no blank line between them."""
+    match block:
+        case OrderedList(start=start):
+            return start == 1
+        case RawBlock() | CodeBlock(kind="indented"):
+            return False
+    return True
 
 
 def _leaves(blocks: Sequence[Block]) -> Iterator[Block]:
