@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -109,6 +110,15 @@ def test_arabic_books_are_read_from_right_to_left():
     written = files(b"".join(wikicable.write_all([Document((), Metadata(lang="ar", title="كتاب"))], "epub")))
     assert 'page-progression-direction="rtl"' in written["EPUB/package.opf"]
     assert 'dir="rtl"' in written["EPUB/page-0001.xhtml"]
+
+
+def test_code_among_arabic_text_runs_as_code_does():
+    page = wikicable.read("نص ''x = 1''\n\n<code>y</code>", "dokuwiki")
+    book = b"".join(wikicable.write_all([replace(page, metadata=Metadata(lang="ar", title="كتاب"))], "epub"))
+    chapter = files(book)["EPUB/page-0001.xhtml"]
+    assert '<code class="mono" dir="auto">x = 1</code>' in chapter
+    assert '<pre class="code" dir="ltr">' in chapter
+    assert wikicable.read(book, "epub").blocks == page.blocks
 
 
 # -- links between pages -------------------------------------------------------------------------

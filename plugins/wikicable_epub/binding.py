@@ -29,7 +29,7 @@ _TAG = re.compile(
     r'|<(?P<played>video|audio)(?P<keys>[^>]*)>\s*<source src="(?P<source>[^"]*)" type="[^"]*" />(?P<instead>.*?)</(?P=played)>'
     r"|<th(?P<empty>[^>]*)>(?P<inside>(?:\s|<(?!/?t[dhr])[^>]*>)*)</th>"
     r"|<a(?P<blank>\s[^>]*)>(?P<blanks>\s*)</a>"
-    r"|<(?P<name>a|/a|img|aside|h[1-6]|th|pre|html|head)(?P<rest>(?:\s[^>]*)?)>"
+    r"|<(?P<name>a|/a|img|aside|h[1-6]|th|pre|code|html|head)(?P<rest>(?:\s[^>]*)?)>"
     r"|<meta(?P<meta>[^>]*)>\n?"
     r'|<(?P<broken>span|div|hr) class="(?:pb|pagebreak)(?P<break>[^>]*)>'
     r'|<(?P<other>\w+)(?P<before>[^>]*?) id="(?P<id>[^"]*)"',
@@ -46,6 +46,14 @@ IN_PACKAGE = frozenset(("title", "keywords", "author", "contributor"))
 def is_right_to_left(lang: str) -> bool:
     """Whether a language is written from right to left."""
     return lang.partition("-")[0].lower() in _RIGHT_TO_LEFT
+
+
+def _code_direction(name: str, keys: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Say in which direction code runs among text from right to left; that in a line, as its own first letter does."""
+    if name == "pre":
+        yield "dir", "ltr"
+    elif keys.get("class") == "mono":
+        yield "dir", "auto"
 
 
 @dataclass
@@ -140,8 +148,8 @@ class _Chapter:
                 yield "epub:type", _ROLES[value]
             if key != "id" or self._take(value):
                 yield key, value
-        if name == "pre" and is_right_to_left(self._chapter.lang) and "dir" not in keys:
-            yield "dir", "ltr"
+        if name in ("pre", "code") and is_right_to_left(self._chapter.lang) and "dir" not in keys:
+            yield from _code_direction(name, keys)
         if name[0] == "h" and "aria-level" not in keys:
             yield from self._level(int(name[1]))
 
