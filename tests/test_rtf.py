@@ -193,7 +193,7 @@ def test_keywords_are_spelled_as_the_author_of_the_page_spells_them():
 
 @pytest.mark.parametrize("path", [*SAMPLES.rglob("*.txt")], ids=lambda path: path.stem)
 def test_a_file_may_be_cut_anywhere(path):
-    code = written(wikicable.read(path, "dokuwiki")).encode()
+    code = written(wikicable.read(path, "dokuwiki")).encode().rstrip()  # the last line end is no part of the file
     for end in range(7, len(code), max(1, len(code) // 50)):
         notices = Notices(Source(code[:end]))
         wikicable.read(code[:end], "rtf", notices=notices)

@@ -44,7 +44,16 @@ from wikicable_rtf.escapes import UNDECODED, escape
 from wikicable_rtf.properties import date_words, info_groups, title_in, user_properties
 from wikicable_rtf.runs import Bookmarks, Runs
 from wikicable_rtf.sheet import BULLET, LIST_INDENT, MOST_LEVELS, RIGHT_TO_LEFT, ListTables, StyleSheet, label, preamble
-from wikicable_rtf.styles import DEFINITION_INDENT, LEFT, OWN_GENERATOR, QUOTE_INDENT, Kind, Role, write_attr
+from wikicable_rtf.styles import (
+    DEFINITION_INDENT,
+    LEFT,
+    NOTE_REFERENCE,
+    OWN_GENERATOR,
+    QUOTE_INDENT,
+    Kind,
+    Role,
+    write_attr,
+)
 from wikicable_rtf.targets import Addresses
 
 _ALIGNMENTS = {"left": r"\ql", "center": r"\qc", "right": r"\qr"}
@@ -269,9 +278,15 @@ class _Writer:
         return [opening, *content, closing]
 
     def note(self, content: Sequence[Block]) -> str:
-        """Give the paragraphs of a footnote."""
-        pieces = self.blocks(content, _Place("note"))
-        if not pieces or not pieces[-1].is_open:
+        """Give the paragraphs of a footnote; Word shows its number only where it stands there too."""
+        place = _Place("note")
+        number = f"{{{self.runs.sheet.character(NOTE_REFERENCE)}\\chftn}} "
+        match content:
+            case (Para(content=line) | Plain(content=line), *rest):
+                pieces = [self.text("note", line, place, bullet=f" {number}"), *self.blocks(rest, place)]
+            case _:
+                pieces = [self.paragraph(Role("note"), number, place), *self.blocks(content, place)]
+        if not pieces[-1].is_open:
             pieces.append(self.paragraph(Role("note"), "", _Place("note")))
         return _ended(pieces).removesuffix("\\par\n")
 
