@@ -22,7 +22,7 @@ from wikicable_dokuwiki.plugin_syntax import SYNTAX
 
 ROOT = Path(__file__).resolve().parent.parent
 PLUGIN_PAGES = ROOT.parent / "shared" / "corpus" / "plugins.jsonl"
-FORMATS = ("markdown", "gfm", "html", "tei")
+FORMATS = ("markdown", "gfm", "python-markdown", "html", "tei")
 
 
 def as_dokuwiki(document: wikicable.Document) -> str:

@@ -38,7 +38,7 @@ from wikicable.model import (
 from wikicable.testing import documents
 from wikicable.walk import plain_text, walk
 
-FLAVOURS = ("markdown", "gfm", "commonmark")
+FLAVOURS = ("markdown", "gfm", "python-markdown", "commonmark")
 CABLE = Path(__file__).parent.parent / "samples" / "cable.txt"
 
 
@@ -203,3 +203,19 @@ def test_links_to_pages_are_paths_where_no_program_knows_wiki_links():
     text = wikicable.write(page, "markdown", wiki_links=False)
     assert text == "[x](ns/a.md#b) [here](#b) [start](start.md)\n"
     assert wikicable.write(wikicable.read(text, "markdown"), "dokuwiki") == "[[ns:a#b|x]] [[#b|here]] [[start]]\n"
+
+
+@pytest.mark.oracle
+def test_python_markdown_shows_what_is_written_for_it():
+    engine = pytest.importorskip("markdown")
+    text = (
+        "  * a\n    * b <code>\nx * y\n\n_z_\n</code>\n    - c\n\n#d <e> <del>f</del> &amp;\n<WRAP g>\n  * h\n</WRAP>\n"
+    )
+    written = wikicable.convert(text, "dokuwiki", "python-markdown", write_options={"front_matter": False})
+    assert isinstance(written, str)
+    shown = engine.markdown(written, extensions=["tables", "footnotes", "attr_list", "md_in_html", "fenced_code"])
+    bare = re.sub(r"<(\w+)[^>]*>", r"<\1>", shown)
+    assert re.sub(r"\s+|</?p>|<!-- -->", "", bare) == (
+        "<ul><li>a<ul><li>b<pre>x&#42;y&#10;&#10;&#95;z&#95;</pre></li></ul><ol><li>c</li></ol></li></ul>"
+        "#d&lt;e&gt;<del>f</del>&amp;amp;<div><ul><li>h</li></ul></div>"
+    )

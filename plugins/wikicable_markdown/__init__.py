@@ -1,4 +1,4 @@
-"""Markdown in four flavours: pandoc's, GitHub's, Obsidian's, and CommonMark without extensions."""
+"""Markdown in five flavours: pandoc's, GitHub's, Obsidian's, Python-Markdown's, and CommonMark without extensions."""
 
 from __future__ import annotations
 
@@ -37,13 +37,16 @@ class Flavour(Value):
 
     ``pandoc`` stands for pandoc's own: attributes in braces, definition lists, formulas, raw source of other
     formats, and ``[[wiki links]]``.  ``vault`` stands for Obsidian's: ``[[links/by path#Heading|text]]``, and sizes of
-    pictures behind a bar.  ``autolinks`` means that bare URLs and addresses in text become links, ``alerts`` that a
-    quote may be a box.
+    pictures behind a bar.  ``python`` stands for Python-Markdown's, by which MkDocs reads: it knows a backslash before a
+    few characters only, indents what is in an item by four columns, finds fences at the margin only, with attributes in
+    one pair of braces, and Markdown in elements that say so.  ``autolinks`` means that bare URLs and addresses in text
+    become links, ``alerts`` that a quote may be a box.
     """
 
     name: str
     pandoc: bool = False
     vault: bool = False
+    python: bool = False
     notes: bool = False
     tables: bool = False
     strikeout: bool = False
@@ -54,6 +57,7 @@ class Flavour(Value):
 MARKDOWN = Flavour("markdown", pandoc=True, notes=True, tables=True, strikeout=True)
 GFM = Flavour("gfm", notes=True, tables=True, strikeout=True, autolinks=True, alerts=True)
 OBSIDIAN = Flavour("obsidian", vault=True, notes=True, tables=True, strikeout=True, autolinks=True, alerts=True)
+PYTHON = Flavour("python-markdown", python=True, notes=True, tables=True)
 COMMONMARK = Flavour("commonmark")
 
 
@@ -89,6 +93,7 @@ FORMATS = (
     _format(MARKDOWN, "Markdown (pandoc's)", (".md", ".markdown"), ("md", "pandoc-markdown")),
     _format(GFM, "Markdown (GitHub's)", aliases=("github",)),
     _format(OBSIDIAN, "Markdown (Obsidian's)"),
+    _format(PYTHON, "Markdown (Python-Markdown's, for MkDocs)"),
     _format(COMMONMARK, "Markdown (CommonMark)"),
 )
 

@@ -58,6 +58,11 @@ _URL_OR_ADDRESS = re.compile(
 )
 _MAY_BE_LINK = re.compile(r"://|@|[wW]\.")
 _VAULT = (r"\[(?=\[)", r"=(?==)", r"%(?=%)", r"\$", r"(?<!\S)#(?=[\w/-])")
+_PYTHON = (r"\{",)
+_KNOWN_TO_PYTHON = frozenset("\\`*_{}[]()>#+-.!|")
+"""What Python-Markdown knows a backslash before; all else is written as an entity."""
+
+_ENTITIES = {"<": "&lt;", "&": "&amp;"}
 _MAY_BE_ACTIVE = re.compile(r"[\\`*_<&~\[\]$^@{\r]")
 _MAY_BE_ACTIVE_IN_VAULT = re.compile(r"[\\`*_<&~\[\]$^@{\r=%#]")
 
@@ -85,6 +90,8 @@ _PANDOC_STARTS = (
 _BOX_STARTS = (r"\[(?=![A-Za-z][\w-]*(?:\|[^\]\n]*)?\](?![(\[]))",)
 """Where a quote would be a box."""
 
+_PYTHON_STARTS = ("#",)
+
 
 class Escapes:
     """The escapes of one flavour."""
@@ -95,26 +102,31 @@ class Escapes:
             active.append(_TILDES)
         if flavour.vault:
             active += _VAULT
+        if flavour.python:
+            active += _PYTHON
         self._may_be_active = _MAY_BE_ACTIVE_IN_VAULT if flavour.vault else _MAY_BE_ACTIVE
+        self._mark = _entity if flavour.python else _backslash
+        self._has_hard_ends = not flavour.python
         self._in_link = re.compile("|".join([r"[\[\]]", *active]))
         self._in_text = re.compile("|".join(active))
         self._pandoc = flavour.pandoc
         self._autolinks = flavour.autolinks
-        starts = "|".join([*_STARTS, *(_PANDOC_STARTS if flavour.pandoc else ()), *_BOX_STARTS[: flavour.alerts]])
+        own = _PANDOC_STARTS if flavour.pandoc else _PYTHON_STARTS if flavour.python else ()
+        starts = "|".join([*_STARTS, *own, *_BOX_STARTS[: flavour.alerts]])
         self._start = re.compile(rf"\n(?:{starts})")
 
     # -- text ------------------------------------------------------------------------------------
 
     def text(self, text: str) -> str:
         """Give a run of text with all that may be markup marked or escaped."""
-        escaped = self._in_text.sub(_escape, text) if self._may_be_active.search(text) else text
+        escaped = self._in_text.sub(self._escape, text) if self._may_be_active.search(text) else text
         if self._autolinks and _MAY_BE_LINK.search(text):
             return _URL_OR_ADDRESS.sub(rf"\g<0>{NODE_BREAK}", escaped)
         return escaped
 
     def link_text(self, text: str) -> str:
         """Give a run of text that stands in a link's square brackets."""
-        return self._in_link.sub(_escape, text) if self._may_be_active.search(text) else text
+        return self._in_link.sub(self._escape, text) if self._may_be_active.search(text) else text
 
     # -- blocks ----------------------------------------------------------------------------------
 
@@ -125,12 +137,12 @@ class Escapes:
         """
         text = text.strip(" \t\n")
         if "\n" in text:
-            text = _lines(_BREAK_AT_LINE_END.sub("\\\\\n", text))
-        return self._begun(_settled(text), is_inside=is_inside)
+            text = _lines(_BREAK_AT_LINE_END.sub("\\\\\n", text) if self._has_hard_ends else text)
+        return self._begun(self._settled(text), is_inside=is_inside)
 
     def _begun(self, text: str, *, is_inside: bool) -> str:
         """See that every line begins as text."""
-        text = self._start.sub(_backslash_last, "\n" + text)[1:]
+        text = self._start.sub(self._marked_last, "\n" + text)[1:]
         if "<" in text:
             text = _COMMENT_FIRST.sub(f"{BLANK_LINE}<!--", text)
             lone = _LONE_TAG.match(text)
@@ -140,7 +152,7 @@ class Escapes:
 
     def line(self, text: str) -> str:
         """Finish what stands on one line, as a table cell does."""
-        return _with_firm_edges(_settled(text.replace("\n", " ").strip(" \t")))
+        return _with_firm_edges(self._settled(text.replace("\n", " ").strip(" \t")))
 
     def heading(self, text: str) -> str:
         """Finish a heading: hash signs at its end belong to it."""
@@ -151,6 +163,33 @@ class Escapes:
         """Finish a term, which is a paragraph of one line."""
         return self._begun(self.line(text), is_inside=True)
 
+    # -- marks -----------------------------------------------------------------------------------
+
+    def _escape(self, found: re.Match[str]) -> str:
+        text = found[0]
+        match text[0]:
+            case "*" | "_" | "~" | "`" | "$" | "^" as delimiter:
+                return (HELD + delimiter) * len(text)
+            case "\r":
+                return "&#13;"
+        return self._mark(text)
+
+    def _settled(self, text: str) -> str:
+        """Write line breaks, and escape the delimiters that are held, but for one that is the only one of its kind.
+
+        Beside a bracket, a circumflex opens a note of pandoc's by itself, or refers to one.
+        """
+        if HELD not in text:
+            return text
+        text = text.replace(BREAK, "<br>")
+        lone = [char for char in _DELIMITERS if text.count(char) == 1 and f"{char}[" not in text]
+        if f"[{HELD}^" in text and "^" in lone:
+            lone.remove("^")
+        return _HELD.sub(lambda held: held[1] if held[1] in lone else self._mark(held[1]), text)
+
+    def _marked_last(self, found: re.Match[str]) -> str:
+        return f"{found[0][:-1]}{self._mark(found[0][-1])}"
+
 
 @cache
 def escapes(flavour: Flavour) -> Escapes:
@@ -158,14 +197,12 @@ def escapes(flavour: Flavour) -> Escapes:
     return Escapes(flavour)
 
 
-def _escape(found: re.Match[str]) -> str:
-    text = found[0]
-    match text[0]:
-        case "*" | "_" | "~" | "`" | "$" | "^" as delimiter:
-            return (HELD + delimiter) * len(text)
-        case "\r":
-            return "&#13;"
+def _backslash(text: str) -> str:
     return "\\" + text
+
+
+def _entity(char: str) -> str:
+    return _backslash(char) if char in _KNOWN_TO_PYTHON else _ENTITIES.get(char, f"&#{ord(char)};")
 
 
 def _lines(text: str) -> str:
@@ -177,24 +214,6 @@ def _lines(text: str) -> str:
 
 def _line_end(blanks: re.Match[str]) -> str:
     return "\n" + f"{BLANK_LINE}\n" * (blanks[0].count("\n") - 1)
-
-
-def _settled(text: str) -> str:
-    """Write line breaks, and escape the delimiters that are held, but for one that is the only one of its kind.
-
-    Beside a bracket, a circumflex opens a note of pandoc's by itself, or refers to one.
-    """
-    if HELD not in text:
-        return text
-    text = text.replace(BREAK, "<br>")
-    lone = [char for char in _DELIMITERS if text.count(char) == 1 and f"{char}[" not in text]
-    if f"[{HELD}^" in text and "^" in lone:
-        lone.remove("^")
-    return _HELD.sub(lambda held: held[1] if held[1] in lone else "\\" + held[1], text)
-
-
-def _backslash_last(found: re.Match[str]) -> str:
-    return f"{found[0][:-1]}\\{found[0][-1]}"
 
 
 def _with_firm_edges(text: str) -> str:

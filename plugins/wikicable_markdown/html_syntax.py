@@ -222,8 +222,12 @@ def is_foreign_inline(source: str) -> bool:
     return _ONE_COMMENT.match(source) is not None and "\n" not in source
 
 
+SAYS_MARKDOWN = "markdown"
+"""The attribute by which Python-Markdown knows that an element holds Markdown."""
+
+
 def as_attr(values: Mapping[str, str], but: Iterable[str] = ()) -> Attr:
     """Give attributes of HTML as the model has them, without those that are understood otherwise."""
-    rest = {key: value for key, value in values.items() if key not in but}
+    rest = {key: value for key, value in values.items() if key not in but and key != SAYS_MARKDOWN}
     name, classes = rest.pop("id", ""), rest.pop("class", "")
     return Attr(name, tuple(classes.split()), tuple(rest.items()))

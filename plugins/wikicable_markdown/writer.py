@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import assert_never, get_args
 
 from wikicable import Context, Document
@@ -42,7 +43,7 @@ from wikicable.walk import children, plain_text
 from wikicable.xmlout import escaped
 from wikicable_markdown import Flavour, WriteOptions, alerts, attributes, front_matter
 from wikicable_markdown.escaping import NODE_BREAK
-from wikicable_markdown.html_syntax import attr_pairs, comment, element, is_foreign_block, start_tag
+from wikicable_markdown.html_syntax import SAYS_MARKDOWN, attr_pairs, comment, element, is_foreign_block, start_tag
 from wikicable_markdown.inlines import InlineWriter
 from wikicable_markdown.page import Page
 from wikicable_markdown.tables import HtmlTables, pipe_table
@@ -55,6 +56,11 @@ SEPARATOR = "<!-- -->"
 
 _CONTAINERS = (BulletList, OrderedList, BlockQuote, Div, DefinitionList, Figure, Table)
 _INFO_WORD = re.compile(r"[\w+#./:-]+\Z")
+_ACTIVE_IN_CODE = re.compile(r"[*_`\[\]{}\\!~^$|]")
+_LISTS = (BulletList, OrderedList)
+_INDENT = 4
+"""By how many columns Python-Markdown wants what is in an item to be indented."""
+
 _FENCE_LIKE = re.compile(r"^[ \t]*(`{3,})", re.MULTILINE)
 
 
@@ -108,10 +114,15 @@ class _Writer:
             if not text:
                 continue
             if before is not None:
-                parts.append(f"\n\n{SEPARATOR}\n\n" if _would_join(before, block) else between)
+                parts.append(f"\n\n{SEPARATOR}\n\n" if self._would_join(before, block) else between)
             parts.append(text)
             before = block
         return "".join(parts)
+
+    def _would_join(self, before: Block, block: Block) -> bool:
+        if self._flavour.python and isinstance(before, _LISTS) and isinstance(block, _LISTS):
+            return True  # of whichever kind they are
+        return _would_join(before, block)
 
     def _inner_blocks(self, blocks: Sequence[Block], between: str = "\n\n") -> str:
         """Write what stands inside of another block."""
@@ -180,11 +191,13 @@ class _Writer:
         text = code.text
         if "\r" in text or "\0" in text:
             return _preformatted(code)
+        if self._flavour.python and self._depth:
+            return _ACTIVE_IN_CODE.sub(lambda char: f"&#{ord(char[0])};", _preformatted(code))
         if code.kind == "indented" and not self._depth and _can_be_indented(code):
             return indented(text, "    ", "    ")
         longest = max((len(found[1]) for found in _FENCE_LIKE.finditer(text)), default=2)
         fence = "`" * (longest + 1)
-        return f"{fence}{_info(code)}\n{text}\n{fence}"
+        return f"{fence}{_info(code, in_braces=self._flavour.python)}\n{text}\n{fence}"
 
     def _raw(self, block: RawBlock) -> str:
         if self._flavour.pandoc:
@@ -197,10 +210,14 @@ class _Writer:
     # -- lists -----------------------------------------------------------------------------------
 
     def _list(self, items: Sequence[ListItem], markers: Sequence[str]) -> str:
-        between = "\n" if all(map(_is_tight, items)) else "\n\n"
+        is_tight = all(map(_is_tight, items)) and not (self._flavour.python and any(map(_has_lists_together, items)))
+        between = "\n" if is_tight else "\n\n"
         texts = [self._inner_blocks(item, between) for item in items]
         if self._depth and texts and not texts[0]:
             texts[0] = NODE_BREAK  # below text, a lone hyphen would make a heading of it
+        if self._flavour.python:
+            texts = [text or NODE_BREAK for text in texts]  # a lone hyphen makes a heading of what is above it
+            markers = [marker.ljust(_INDENT - 1) for marker in markers]
         pairs = zip(markers, texts, strict=True)
         return between.join(_hung(marker, " " * (len(marker) + 1), text) for marker, text in pairs)
 
@@ -229,7 +246,7 @@ class _Writer:
         text = self._inner_blocks(div.content)
         braces = attributes.exact_braces(div.attr) if self._flavour.pandoc else ""
         if not braces:
-            return _container("div", text, div.attr)
+            return self._container("div", text, div.attr)
         name = div.attr.classes[0] if braces == f"{{.{' '.join(div.attr.classes)}}}" else braces
         between = "\n" if all(isinstance(each, Para | Plain) for each in div.content) else "\n\n"
         return between.join(filter(None, (f"::: {name}", text, ":::")))
@@ -264,11 +281,17 @@ class _Writer:
     def _figure(self, block: Figure) -> str:
         text = self._inner_blocks(block.content)
         caption = self._tables.box("figcaption", block.caption) + "\n\n" if block.caption else ""
-        return _container("figure", f"{text}\n\n{caption}".strip(), block.attr)
+        return self._container("figure", f"{text}\n\n{caption}".strip(), block.attr)
 
     def _verse(self, lines: Sequence[Sequence[Inline]]) -> str:
         nodes = [node for line in lines for node in (LineBreak(), *line)]
-        return _container("div", self._escapes.block(self._inlines.inlines(nodes[1:])), Attr(classes=("line-block",)))
+        text = self._escapes.block(self._inlines.inlines(nodes[1:]))
+        return self._container("div", text, Attr(classes=("line-block",)))
+
+    def _container(self, tag: str, text: str, attr: Attr) -> str:
+        inner = f"{text}\n\n" if text else ""
+        says = [(SAYS_MARKDOWN, "1")] if self._flavour.python else []
+        return f"{start_tag(tag, [*attr_pairs(attr), *says])}\n\n{inner}</{tag}>"
 
     def _note(self, number: int, content: Sequence[Block]) -> str:
         text = self._inner_blocks(content)
@@ -298,6 +321,10 @@ def _is_tight(item: Sequence[Block]) -> bool:
     if isinstance(item[0] if item else None, Para):
         return False
     return all(map(_stands_below, item, item[1:]))
+
+
+def _has_lists_together(item: Sequence[Block]) -> bool:
+    return any(isinstance(one, _LISTS) and isinstance(two, _LISTS) for one, two in pairwise(item))
 
 
 def _stands_below(before: Block, block: Block) -> bool:
@@ -351,16 +378,11 @@ def _quoted(text: str) -> str:
     return "\n".join(f"> {line}" if line else ">" for line in text.split("\n"))
 
 
-def _container(tag: str, text: str, attr: Attr) -> str:
-    inner = f"{text}\n\n" if text else ""
-    return f"{start_tag(tag, attr_pairs(attr))}\n\n{inner}</{tag}>"
-
-
 # -- code ----------------------------------------------------------------------------------------
 
 
-def _info(code: CodeBlock) -> str:
-    """Give what stands behind a fence: the language, and in braces what else there is to say."""
+def _info(code: CodeBlock, *, in_braces: bool = False) -> str:
+    """Give what stands behind a fence: the language, and in braces what else there is to say, or all of it."""
     language, attr = code.language, code.attr
     raw = language.startswith("{=") and not attr
     pairs = [("filename", code.filename), ("options", code.options)]
@@ -369,6 +391,8 @@ def _info(code: CodeBlock) -> str:
         language = ""
     kind = () if code.kind == "code" else (code.kind,)
     attr = Attr(attr.id, (*kind, *attr.classes), (*(pair for pair in pairs if pair[1]), *attr.pairs))
+    if in_braces and language and attr:
+        return attributes.braces(replace(attr, classes=(language, *attr.classes)))
     return " ".join(filter(None, (language, attributes.braces(attr)))) if language else attributes.braces(attr)
 
 
