@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -88,3 +89,16 @@ def test_a_run_that_was_ended_before_the_tag_pages_is_completed(tmp_path, monkey
     assert batch(GARDEN, "gfm", tmp_path / "out") == 0
     assert (tmp_path / "out" / "_tags").exists()
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+
+
+def test_a_report_says_what_was_done(tmp_path, capsys):
+    arguments = ["batch", str(GARDEN), "-t", "gfm", "-o", str(tmp_path / "out"), "--jobs", "1"]
+    for written, media in ((6, 2), (0, 0)):
+        assert cli.run([*arguments, "--report", str(tmp_path / "a.json"), "--report", str(tmp_path / "a.html")]) == 0
+        told = json.loads((tmp_path / "a.json").read_text("utf-8"))
+        assert told["what"] == "garden → gfm"
+        assert (told["pages"]["total"], told["pages"]["written"], told["pages"]["media"]) == (6, written, media)
+        assert "<h1>garden → gfm</h1>" in (tmp_path / "a.html").read_text("utf-8")
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "6 total, 6 written, 2 media"
+    assert "6 total, 6 unchanged" in said

@@ -78,6 +78,7 @@ class Outcome:
     written: int = 0
     unchanged: int = 0
     removed: int = 0
+    media: int = 0
     total: int = 0
     commits: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
@@ -86,7 +87,7 @@ class Outcome:
     @property
     def has_changed(self) -> bool:
         """Whether any file is other than before."""
-        return bool(self.written or self.removed)
+        return bool(self.written or self.media or self.removed)
 
 
 Progress = Callable[[int, int], None]
@@ -290,7 +291,7 @@ class Batch:
         except (InputError, OSError) as error:
             self.outcome.failed[place] = str(error)
         else:
-            self.outcome.written += 1
+            self.outcome.media += 1
 
     def _side_files(self) -> None:
         """Write what is made of the whole wiki: tag pages, tables of contents, a search index."""

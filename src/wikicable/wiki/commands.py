@@ -149,7 +149,8 @@ def _run(job: Job, reports: Iterable[Path], *, strict: bool, quiet: bool) -> int
     progress = _bar() if sys.stderr.isatty() and not quiet else _silence
     work = (Books if job.book else Batch)(job, plugins, progress)
     outcome = work.run()
-    told = report(outcome, start=work.conf.start, with_details=bool(tuple(reports)))
+    what = f"{job.source.name or job.source.absolute().name} → {job.to}"
+    told = report(outcome, what=what, start=work.conf.start, with_details=bool(tuple(reports)))
     for path in reports:
         write_report(told, path)
     if not quiet:

@@ -14,7 +14,8 @@ from wikicable.notices import Notice
 from wikicable.wiki.batch import Outcome
 
 _DEAD = ("link.page", "link.section")
-_SOURCE = "source."
+_ALWAYS = ("total", "written")
+"""What is counted on the page even where there is none."""
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Report:
     """The sum of a batch."""
 
     pages: dict[str, int]
+    what: str = ""
     notices: Counter[str] = field(default_factory=Counter)
     losses: int = 0
     tags: Counter[str] = field(default_factory=Counter)
@@ -36,8 +38,8 @@ class Report:
     details: list[dict[str, str | int | None]] = field(default_factory=list)
 
 
-def report(outcome: Outcome, *, start: str, with_details: bool = True) -> Report:
-    """Sum up what came of a batch; ``start`` is the page to which no link has to lead."""
+def report(outcome: Outcome, *, what: str, start: str, with_details: bool = True) -> Report:
+    """Sum up what came of a batch; ``what`` names it, ``start`` is the page to which no link has to lead."""
     told = Report(
         {
             "total": outcome.total,
@@ -45,8 +47,10 @@ def report(outcome: Outcome, *, start: str, with_details: bool = True) -> Report
             "unchanged": outcome.unchanged,
             "removed": outcome.removed,
             "failed": len(outcome.failed),
+            "media": outcome.media,
             "commits": outcome.commits,
         },
+        what=what,
         failed=dict(sorted(outcome.failed.items())),
         seconds={page: round(seconds, 4) for page, seconds in sorted(outcome.seconds.items())},
     )
@@ -93,6 +97,7 @@ def write_report(told: Report, path: Path) -> None:
 
 def _json(told: Report) -> str:
     values = {
+        "what": told.what,
         "pages": told.pages,
         "notices": dict(sorted(told.notices.items())),
         "tags": dict(sorted(told.tags.items())),
@@ -113,23 +118,23 @@ _HEAD = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<title>Report of a conversion</title>
+<title>WHAT</title>
 <style>
 body { font: 16px/1.5 sans-serif; margin: 2em auto; max-width: 60em; padding: 0 1em }
 table { border-collapse: collapse } td, th { padding: .2em .8em .2em 0; text-align: left; vertical-align: top }
 </style>
 </head>
 <body>
-<h1>Report of a conversion</h1>
+<h1>WHAT</h1>
 """
 
 
 def _html(told: Report) -> str:
-    return _HEAD + "".join(_sections(told)) + "</body>\n</html>\n"
+    return _HEAD.replace("WHAT", escape(told.what)) + "".join(_sections(told)) + "</body>\n</html>\n"
 
 
 def _sections(told: Report) -> Iterator[str]:
-    yield _table("Pages", ((key, str(value)) for key, value in told.pages.items()))
+    yield _table("Pages", ((key, str(value)) for key, value in told.pages.items() if value or key in _ALWAYS))
     yield _table("Failed", told.failed.items())
     yield _table("Notices", ((key, str(count)) for key, count in told.notices.most_common()))
     yield _table("Dead links", map(_where, told.dead_links))
