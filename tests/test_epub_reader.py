@@ -24,7 +24,9 @@ PACKAGE = """<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-
 <dc:title>A Book</dc:title><dc:creator>An Author</dc:creator><dc:language>en</dc:language>
 <dc:subject>Gardens</dc:subject></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"""
 XHTML = '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title>t</title></head><body>{}</body></html>'
-PAGE = "====== One ======\nA **b**((note)) [[ns:other|there]] {{tag>x y}}\n<file txt letter.txt>\nDear Sir,\n</file>\n"
+PAGE = (
+    "====== One ======\n\nA **b**((note)) [[ns:other|there]] {{tag>x y}}\n\n<file txt letter.txt>\nDear Sir,\n</file>\n"
+)
 
 
 def zipped(files: dict[str, str | bytes]) -> bytes:

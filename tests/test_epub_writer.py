@@ -135,7 +135,8 @@ def test_links_between_pages_lead_to_chapters_and_headings():
 
 
 def test_a_page_is_split_at_headings_and_its_links_go_on_leading_there():
-    text = "====== One ======\n[[#Three]] {{tag>x}}\n====== Two ======\na((note))\n====== Three ======\n[[#One]]"
+    parts = ("One", "[[#Three]] {{tag>x}}"), ("Two", "a((note))"), ("Three", "[[#One]]")
+    text = "\n\n".join(f"====== {heading} ======\n\n{line}" for heading, line in parts)
     written = files(book_of(("a", text), split_level=1))
     assert '<a href="page-0001-3.xhtml#three"' in written["EPUB/page-0001.xhtml"]
     assert '<a href="page-0001.xhtml#one"' in written["EPUB/page-0001-3.xhtml"]
