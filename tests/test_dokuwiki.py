@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import pickle
 import time
 
 import pytest
@@ -70,6 +71,14 @@ def test_no_document_is_refused(document: wikicable.Document) -> None:
 )
 def test_normal_form_is_written_as_it_was(text: str) -> None:
     assert _as_dokuwiki(wikicable.read(text, "dokuwiki")) == text
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n\n"])
+@pytest.mark.parametrize("page", ["text", "  * item", "<code>x</code>", "== head ==\ntext\n----\n\n\n> quote"])
+def test_a_page_ends_as_it_ended(page: str, end: str) -> None:
+    document = wikicable.read(page + end, "dokuwiki")
+    assert _as_dokuwiki(document) == page + end
+    assert _as_dokuwiki(wikicable.Document(pickle.loads(pickle.dumps(document.blocks)))) == page + end
 
 
 def test_nodes_know_where_they_begin() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from normal import in_normal_form
 
 import wikicable
 from wikicable.errors import FormatError
@@ -71,7 +72,7 @@ def nodes(document: Document, kind: type) -> list:
 
 def test_a_page_comes_back():
     back = wikicable.read(wikicable.convert(PAGE, "dokuwiki", "epub"), "epub")
-    assert wikicable.write(back, "dokuwiki") == wikicable.convert(PAGE, "dokuwiki", "dokuwiki")
+    assert wikicable.write(back, "dokuwiki") == in_normal_form(PAGE)
     assert back.metadata.title is None
     assert back.metadata.extra == {}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from normal import in_normal_form
 
 import wikicable
 from wikicable.model import CodeBlock, Document, Link, Note
@@ -30,8 +31,7 @@ def edited(path: Path, edit: Callable[[etree._Element], None]) -> list[str]:
     tei = etree.fromstring(wikicable.convert(page, "dokuwiki", "tei").encode())
     edit(tei)
     after = wikicable.convert(etree.tostring(tei), "tei", "dokuwiki")
-    before = wikicable.convert(page, "dokuwiki", "dokuwiki")
-    return [line for line in ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
+    return [line for line in ndiff(in_normal_form(page).splitlines(), after.splitlines()) if line[0] in "+-"]
 
 
 def one(tei: etree._Element, path: str) -> etree._Element:

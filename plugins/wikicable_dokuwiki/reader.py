@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from wikicable import Context, Document
 from wikicable.model import At, Block, CodeBlock, Macro, Metadata
@@ -55,25 +54,32 @@ def _together(blocks: Iterable[Block], text: str) -> tuple[Block, ...]:
 
 
 def _as_typed(blocks: tuple[Block, ...], text: str) -> Iterator[Block]:
-    """Let each block but the first know the line ends before it, where that are not two as usual."""
-    yield from blocks[:1]
-    for above, block in pairwise(blocks):
-        if block.at is None:
-            yield block
-            continue
-        ends = _line_ends_between(above, block.at, text)
-        if ends == 2 and not isinstance(block, Macro):
+    """Let blocks know the line ends around them, where these are not as usual; of macros they never are."""
+    above: Block | None = None
+    for number, block in enumerate(blocks, 1):
+        before = _line_ends_before(block, above, text)
+        behind = _line_ends(text, len(text), block) if number == len(blocks) else 1
+        if block.at is None or ((before, behind) == (2, 1) and not isinstance(block, Macro)):
             yield block
         else:
-            yield replace(block, at=At(block.at, (ends, *block.line_ends[1:])))
+            opening, closing = block.line_ends[1:3] or (1, 1)
+            yield replace(block, at=At(block.at, (before, opening, closing, behind)))
+        above = block
 
 
-def _line_ends_between(above: Block, start: int, text: str) -> int:
-    """Count the line ends before a block, but for those at the end of code above it."""
-    start = at = start + text.startswith("\n", start)  # some blocks begin with the line end before them
-    while at and text[at - 1] in " \t\n":
-        at -= 1
-    ends = text.count("\n", at, start)
+def _line_ends_before(block: Block, above: Block | None, text: str) -> int:
+    """Count the line ends before a block; some blocks begin with the last of them."""
+    if above is None or block.at is None:
+        return 2
+    return _line_ends(text, block.at + text.startswith("\n", block.at), above)
+
+
+def _line_ends(text: str, at: int, above: Block) -> int:
+    """Count the line ends right before ``at``, but for those at the end of code there."""
+    start = at
+    while start and text[start - 1] in " \t\n":
+        start -= 1
+    ends = text.count("\n", start, at)
     if isinstance(above, CodeBlock) and above.kind == "indented":
         ends -= above.text.count("\n", len(above.text.rstrip()))
     return ends

@@ -95,7 +95,7 @@ def _code_block(content: str, kind: str, at: int) -> CodeBlock:
         name,
         "file" if kind == "file" else "code",
         options[1:-1],
-        at=at if before and behind else At(at, (2, int(before), int(behind))),
+        at=at if before and behind else At(at, (2, int(before), int(behind), 1)),
     )
 
 

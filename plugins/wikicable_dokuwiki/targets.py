@@ -232,7 +232,8 @@ def link_markup(link: Link, conf: WikiConf) -> tuple[str, str]:
         case (Image() as image,):
             return "", f"[[{inside}|{image_markup(image)}]]"
     title = _EARLY_END.sub("] ]", plain_lines(link.content))
-    return _bare_markup(link, where, plain_lines(link.content)), f"[[{inside}|{title}]]"
+    bar = " |" if title.startswith(" ") else "|"  # who sets off a title does so on both sides
+    return _bare_markup(link, where, plain_lines(link.content)), f"[[{inside}{bar}{title}]]"
 
 
 def _title_medium(link: Link, conf: WikiConf) -> str:

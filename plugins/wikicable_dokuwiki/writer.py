@@ -84,7 +84,7 @@ def write(document: Document, options: WriteOptions, context: Context) -> str:
     writer = _Writer(document, Plugins(syntaxes or ()), context.notices)
     writer.page()
     text = proven(writer.pieces, document.conf, grammar(document.conf, syntaxes, ftp_hosts=True))
-    return text + "\n" if text else ""
+    return text + "\n" * writer.line_ends if text else ""
 
 
 _HTML_COMMENT = re.compile(r"\s*<!--.*?-->\s*", re.DOTALL)
@@ -116,6 +116,7 @@ class _Writer:
         self.conf: WikiConf = document.conf
         self.notices = notices
         self.pieces: list[Piece] = []
+        self.line_ends = 1
         self.tag_places = TagPlaces(document)
 
     # -- pieces ----------------------------------------------------------------------------------
@@ -136,6 +137,8 @@ class _Writer:
         if self.tag_places.unplaced and not any(isinstance(node, Tags) for node in walk(self.document)):
             blocks.append(Tags())
         self.blocks(blocks, _Place())
+        if blocks and blocks[-1].line_ends:
+            self.line_ends = blocks[-1].line_ends[3]
         for key in _unsayable(self.document.metadata):
             self.notices.dropped("metadata", None, key)
 

@@ -45,18 +45,19 @@ NO_ATTR = Attr()
 class At(int):
     """The offset at which a block starts, and how many line ends its author typed around it.
 
-    ``line_ends`` counts those before it and, of code, those behind its opening tag and before its closing tag.
+    ``line_ends`` counts those before it, those behind its opening tag and before its closing tag, where it has such, and
+    those behind it, where it is a page's last: two, one, one and one are usual.
     """
 
-    line_ends: tuple[int, ...]
+    line_ends: tuple[int, int, int, int]
 
-    def __new__(cls, offset: int, line_ends: tuple[int, ...]) -> Self:
+    def __new__(cls, offset: int, line_ends: tuple[int, int, int, int]) -> Self:
         """Make a place."""
         place = super().__new__(cls, offset)
         place.line_ends = line_ends
         return place
 
-    def __reduce__(self) -> tuple[type[At], tuple[int, tuple[int, ...]]]:
+    def __reduce__(self) -> tuple[type[At], tuple[int, tuple[int, int, int, int]]]:
         return At, (int(self), self.line_ends)
 
 
