@@ -205,6 +205,22 @@ def test_pages_of_the_source_are_listed():
     assert wikicable.read(wikicable.write(document, "epub"), "epub").blocks == document.blocks
 
 
+def test_a_book_has_an_index_of_tags():
+    pages = {"a": "====== One ======\n{{tag>y x}}", "b": "====== Two ======\n{{tag>x}}"}
+    documents = [wikicable.read(text, "dokuwiki", page=name) for name, text in pages.items()]
+    book = b"".join(wikicable.write_all(documents, "epub"))
+    index = files(book)["EPUB/nav.xhtml"].partition('epub:type="index"')[2].partition("</nav>")[0]
+    assert re.findall(r"<span>.*?</span>|<a.*?</a>", index) == [
+        "<span>x</span>",
+        '<a href="page-0001.xhtml">One</a>',
+        '<a href="page-0002.xhtml">Two</a>',
+        "<span>y</span>",
+        '<a href="page-0001.xhtml">One</a>',
+    ]
+    assert [page.metadata.page_id for page in wikicable.read_all(book, "epub")] == ["a", "b"]
+    assert "index" not in files(wikicable.write(documents[0], "epub"))["EPUB/nav.xhtml"]
+
+
 # -- EPUBCheck -----------------------------------------------------------------------------------
 
 

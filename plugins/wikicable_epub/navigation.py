@@ -1,4 +1,4 @@
-"""The navigation document: contents, landmarks, and the pages of the source where it has any.
+"""The navigation document: contents, an index of tags, landmarks, and the pages of the source where it has any.
 
 https://www.w3.org/TR/epub-33/#sec-nav
 """
@@ -24,14 +24,23 @@ class _Entry:
     below: list[_Entry] = field(default_factory=list)
 
 
-def navigation(
-    chapters: list[Chapter], breaks: list[tuple[str, str]], *, title: str, lang: str, depth: int, has_cover: bool
-) -> str:
+@dataclass
+class Ways:
+    """What a book offers ways to: its chapters, the first ones of pages by their tags, and breaks between pages."""
+
+    chapters: list[Chapter]
+    tags: dict[str, list[Chapter]] = field(default_factory=dict)
+    breaks: list[tuple[str, str]] = field(default_factory=list)
+
+
+def navigation(ways: Ways, *, title: str, lang: str, depth: int, has_cover: bool) -> str:
     """Write the navigation document."""
+    chapters = ways.chapters
     direction = "rtl" if is_right_to_left(lang) else ""
     keys = attributes((("lang", lang), ("xml:lang", lang), ("dir", direction)))
     cover = _landmark("cover", "cover.xhtml", "Cover") if has_cover else ""
     begin = _landmark("bodymatter", chapters[0].file, "Begin reading") if chapters else ""
+    index = _landmark("index", "#tags", "Tags") if ways.tags else ""
     return f"""<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
 <html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"{keys}>
@@ -44,13 +53,24 @@ def navigation(
 <nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="contents">
 <h1 id="contents">{escaped(title)}</h1>
 {_list(_entries(chapters, depth))}</nav>
-<nav epub:type="landmarks" aria-label="Landmarks" hidden="hidden">
+{_index(ways.tags)}<nav epub:type="landmarks" aria-label="Landmarks" hidden="hidden">
 <ol>
-{cover}{_landmark("toc", "#toc", "Contents")}{begin}</ol>
+{cover}{_landmark("toc", "#toc", "Contents")}{begin}{index}</ol>
 </nav>
-{_page_list(breaks)}</body>
+{_page_list(ways.breaks)}</body>
 </html>
 """
+
+
+def _index(tags: dict[str, list[Chapter]]) -> str:
+    if not tags:
+        return ""
+    entries = [
+        _Entry(tag, "", 0, [_Entry(chapter.title, chapter.file, 1) for chapter in tags[tag]])
+        for tag in sorted(tags, key=lambda each: (each.casefold(), each))
+    ]
+    start = '<nav epub:type="index" role="doc-index" aria-labelledby="tags">\n<h2 id="tags">Tags</h2>\n'
+    return f"{start}{_list(entries)}</nav>\n"
 
 
 def _landmark(kind: str, href: str, text: str) -> str:
@@ -107,4 +127,5 @@ def _list(entries: list[_Entry]) -> str:
 
 
 def _link(entry: _Entry) -> str:
-    return f"<a{attribute('href', entry.href)}>{escaped(entry.text)}</a>"
+    text = escaped(entry.text)
+    return f"<a{attribute('href', entry.href)}>{text}</a>" if entry.href else f"<span>{text}</span>"

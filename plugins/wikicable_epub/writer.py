@@ -26,7 +26,7 @@ from wikicable_epub.chapters import UNKNOWN_LANGUAGE, WIKI, Chapter, Texts, Writ
 from wikicable_epub.container import Container
 from wikicable_epub.contents import Contents, Medium
 from wikicable_epub.cover import cover_page, cover_picture, drawn
-from wikicable_epub.navigation import navigation
+from wikicable_epub.navigation import Ways, navigation
 from wikicable_epub.package import Item, Package, identifier, is_in_package, seconds_of
 
 _XHTML = "application/xhtml+xml"
@@ -54,7 +54,9 @@ class _Said:
     """Of each page what identifies it and its dates; of an only page everything."""
 
     titles: list[str] = field(default_factory=list)
-    tags: dict[str, None] = field(default_factory=dict)
+    tags: dict[str, list[Chapter]] = field(default_factory=dict)
+    """The first chapters of the pages that have each tag."""
+
     people: dict[str, None] = field(default_factory=dict)
     languages: Counter[str] = field(default_factory=Counter)
 
@@ -65,8 +67,13 @@ class _Said:
             self.pages[0] = _short(self.pages[0])
         self.pages.append(_short(said) if self.pages else said)
         self.titles += [] if self.titles else [document.conf.title, title_of(document)]
-        self.tags |= dict.fromkeys(said.tags)
         self.people |= dict.fromkeys(filter(None, (said.creator, *said.contributors)))
+
+    def begin(self, chapter: Chapter, document: Document) -> None:
+        """Take the first chapter of a page."""
+        self.languages[chapter.lang] += 1
+        for tag in dict.fromkeys(document.metadata.tags):
+            self.tags.setdefault(tag, []).append(chapter)
 
     @property
     def title(self) -> str:
@@ -119,7 +126,7 @@ class _Book:
             for chapter in self._writing.chapters(document, self._options.split_level):
                 self._contents.add(chapter)
                 if chapter.part == 1:
-                    self._said.languages[chapter.lang] += 1
+                    self._said.begin(chapter, document)
         yield from self._bound()
         yield self._container.end()
 
@@ -188,9 +195,8 @@ class _Book:
         book_id = identifier(metadata, base_url, names)
         package = Package(title, languages, book_id, metadata, seconds, properties(binding.found))
         has_cover = yield from self._cover(package, metadata.creator or "")
-        chapters, breaks = self._contents.chapters, binding.found.breaks
-        depth, lang = options.toc_depth, languages[0]
-        toc = navigation(chapters, breaks, title=title, lang=lang, depth=depth, has_cover=has_cover)
+        ways = Ways(self._contents.chapters, said.tags if len(said.pages) > 1 else {}, binding.found.breaks)
+        toc = navigation(ways, title=title, lang=languages[0], depth=options.toc_depth, has_cover=has_cover)
         yield self._put("nav.xhtml", toc)
         yield self._put("style.css", files("wikicable_epub").joinpath("style.css").read_text("utf-8"))
         yield from self._listed(package)
