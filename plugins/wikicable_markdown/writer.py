@@ -232,7 +232,7 @@ class _Writer:
         for item in block.items:
             term = self._escapes.term(self._inlines.inlines(item.term))
             texts = [
-                _hung(":  ", "    ", self._inner_blocks(each, "\n" if _is_tight(each) else "\n\n"))
+                _hung(":  ", "    ", self._inner_blocks(each, "\n" if _is_tight(each) else "\n\n") or NODE_BREAK)
                 for each in item.definitions
             ]
             items.append("\n".join([term, *texts]))
