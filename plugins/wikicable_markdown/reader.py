@@ -177,7 +177,8 @@ class _Reader:
                 self._footnote(tree, token.meta["label"])
             case "wiki_link":
                 content = (Str(token.info),) if token.info else ()
-                where = token.content.replace("/", ":") if self._flavour.vault else token.content
+                is_path = self._flavour.vault and ">" not in token.content
+                where = token.content.replace("/", ":") if is_path else token.content
                 tree.add(Link(wiki_target(where, self._conf), content))
             case "embed":
                 tree.add(images.barred_image(token.content, (Str(token.info),) if token.info else ()))
