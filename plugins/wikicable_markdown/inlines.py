@@ -280,7 +280,7 @@ class InlineWriter:
 def _kept_apart(text: str, node: Inline, after: str) -> str:
     """Keep a piece from what follows it: text from a bracket or from code, a formula from a digit, a note from brackets."""
     match node, text[-1], after[0]:
-        case (Str() | Verbatim(), "!", "[") | (Str() | Verbatim(), "$", "`") if text[-2:] != "\0$":
+        case (Str() | Verbatim(), "!", "[") | (Str() | Verbatim(), "$", "`" | "$") if text[-2:] != "\0$":
             return f"{text[:-1]}\\{text[-1]}"
         case Note(), "]", "(":
             return text + "\\"
