@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.resources import files
 
-from wikicable.model import Document, Inline, Link
+from wikicable.model import Document, Inline, Link, Plain, UrlTarget
 from wikicable.wiki.layouts import Finish, Layout, PageLink, Redirect, SideFile, Site, relative_link, url_path
 from wikicable.wiki.paths import relative
 from wikicable.xmlout import attribute, escaped
 
 _STYLE = "_site/style.css"
 _LIST = "_site/search.js"
+_TAGS = "_tags/index.html"
+_SEARCH = "search.html"
 
 
 def link(place: PageLink) -> Inline:
@@ -31,13 +33,23 @@ def finish(document: Document, page: Finish) -> Document:
     return replace(document, metadata=metadata, conf=replace(document.conf, smileys={}))
 
 
+def restore(document: Document) -> Document:
+    """Leave out the ways above a page."""
+    match document.blocks:
+        case (Plain(content=[*_, Link(target=UrlTarget(tags)), _, Link(target=UrlTarget(search))]), *blocks) if (
+            tags.endswith(_TAGS) and search.endswith(_SEARCH)
+        ):
+            return replace(document, blocks=tuple(blocks))
+    return document
+
+
 def wrap(html: str, page: Finish) -> str:
     """Put the way to the start page, to the tags and to the search above a page."""
     up = "../" * page.path.count("/")
     links = (
         ("index.html", page.conf.title or page.conf.start),
-        ("_tags/index.html", "Tags"),
-        ("search.html", "Search"),
+        (_TAGS, "Tags"),
+        (_SEARCH, "Search"),
     )
     ways = " ".join(f"<a{attribute('href', up + path)}>{escaped(text)}</a>" for path, text in links)
     html = html.replace(f'href="{_STYLE}"', f'href="{up}{_STYLE}"', 1)
@@ -49,12 +61,12 @@ def site_files(site: Site) -> Iterator[SideFile]:
     templates = files("wikicable_html") / "site"
     style = files("wikicable_html").joinpath("style.css").read_text("utf-8")
     yield _STYLE, style + (templates / "site.css").read_text("utf-8")
-    yield "search.html", (templates / "search.html").read_text("utf-8").replace("TITLE", escaped(site.title))
+    yield _SEARCH, (templates / _SEARCH).read_text("utf-8").replace("TITLE", escaped(site.title))
     yield _LIST, f"const pages = [\n{_search_list(site)}];\n"
     if site.conf.start not in {page.id for page in site.pages()}:
         yield "index.html", _contents(site)
     if not site.tags:
-        yield "_tags/index.html", _page("Tags", "", "../")
+        yield _TAGS, _page("Tags", "", "../")
     if site.redirects is not None:
         yield "404.html", _guide(site, (templates / "404.html").read_text("utf-8"))
         yield from ((each.path, _moved(each)) for each in site.redirects)
@@ -115,10 +127,11 @@ SITE = Layout(
     tag_folder="_tags",
     writes_redirects=True,
     marks=("_site",),
-    own_files=("search.html", "404.html"),
+    own_files=(_SEARCH, "404.html"),
     write_options={"standalone": True, "stylesheet": _STYLE, "base_url": ""},
     link=link,
     finish=finish,
+    restore=restore,
     wrap=wrap,
     side_files=site_files,
 )

@@ -162,9 +162,11 @@ class FileResolver:
         return PageReference(self.layout.page_id(path, self.conf) or path, section, query)
 
     def _medium(self, written: str) -> str:
+        """Give the medium at a path, or the one that has what is written for its id."""
         places = self._places(written)
         found = next((self.media[place] for place in places if place in self.media), None)
         found = found or self.media.get(self.by_name.get(written, ""))
+        found = found or self.media.get(self.layout.media_path(written.strip("/").replace("/", ":")))
         return found or self.layout.media_id(places[0]) or places[0].replace("/", ":")
 
     def _places(self, written: str) -> list[str]:
