@@ -12,6 +12,7 @@ from typing import TypeAlias, get_args
 
 from wikicable.model import (
     Align,
+    At,
     Block,
     BlockQuote,
     BulletList,
@@ -134,16 +135,21 @@ def note(frame: Frame, scan: Scanner) -> Iterable[Item]:
 
 
 class _OpenList:
-    """A list being built; its items are lists of blocks."""
+    """A list being built from the token of its first item; its items are lists of blocks."""
 
-    def __init__(self, kind: str, depth: int) -> None:
-        self.kind = kind
+    def __init__(self, token: str, depth: int) -> None:
+        self.kind = token[-1]
+        self.indent = token.rpartition("\n")[2][:-1]
         self.depth = depth
         self.items: list[list[Block | _OpenList]] = []
 
-    def node(self, at: int) -> BulletList | OrderedList:
-        items = tuple(tuple(b.node(at) if isinstance(b, _OpenList) else b for b in item) for item in self.items)
-        return BulletList(items, at=at) if self.kind == "*" else OrderedList(items, at=at)
+    def node(self, at: int, around: str = "") -> BulletList | OrderedList:
+        items = tuple(tuple(self._block(block, at) for block in item) for item in self.items)
+        place = at if self.indent == around + "  " else At(at, indent=self.indent)
+        return BulletList(items, at=place) if self.kind == "*" else OrderedList(items, at=place)
+
+    def _block(self, block: Block | _OpenList, at: int) -> Block:
+        return block.node(at, self.indent) if isinstance(block, _OpenList) else block
 
 
 def lists(frame: Frame, scan: Scanner) -> Iterable[Item]:
@@ -151,8 +157,7 @@ def lists(frame: Frame, scan: Scanner) -> Iterable[Item]:
     top: list[Block | _OpenList] = []
     stack: list[_OpenList] = []
     for token, items in frame.entries:
-        kind, depth = token[-1], token.replace("\t", "  ").count("  ") + 1
-        _place(stack, top, kind, depth)
+        _place(stack, top, token, depth_of(token))
         if len(stack) > MAX_DEPTH:
             stack.pop()
             stack[-1].items[-1].pop()
@@ -161,23 +166,28 @@ def lists(frame: Frame, scan: Scanner) -> Iterable[Item]:
     return [each.node(frame.at) for each in top if isinstance(each, _OpenList)]
 
 
-def _place(stack: list[_OpenList], top: list[Block | _OpenList], kind: str, depth: int) -> None:
-    """Make ``stack[-1]`` the list that an item of that kind and depth goes into."""
+def depth_of(indent: str) -> int:
+    """Give the depth of an item with that indent: each two blanks and each tab is a level."""
+    return indent.replace("\t", "  ").count("  ") + 1
+
+
+def _place(stack: list[_OpenList], top: list[Block | _OpenList], token: str, depth: int) -> None:
+    """Make ``stack[-1]`` the list that an item with that token and depth goes into."""
     if stack:
         depth = max(depth, stack[0].depth)
         if depth > stack[-1].depth:
-            _nest(stack, top, kind, depth)
+            _nest(stack, top, token, depth)
             return
         while stack[-1].depth > depth:
             stack.pop()
-        if stack[-1].kind == kind:
+        if stack[-1].kind == token[-1]:
             return
         depth = stack.pop().depth
-    _nest(stack, top, kind, depth)
+    _nest(stack, top, token, depth)
 
 
-def _nest(stack: list[_OpenList], top: list[Block | _OpenList], kind: str, depth: int) -> None:
-    opened = _OpenList(kind, depth)
+def _nest(stack: list[_OpenList], top: list[Block | _OpenList], token: str, depth: int) -> None:
+    opened = _OpenList(token, depth)
     (stack[-1].items[-1] if stack else top).append(opened)
     stack.append(opened)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from wikicable.model import CodeBlock, Header, HorizontalRule, RawBlock, Str
+from wikicable.model import At, CodeBlock, Header, HorizontalRule, RawBlock, Str
 from wikicable.values import Value, frozen
 from wikicable_dokuwiki import blocks
 from wikicable_dokuwiki.scanner import Build, Mark, Match, Scanner
@@ -101,7 +101,8 @@ def preformatted_block(scan: Scanner, found: re.Match[str]) -> bool:
     text = _INDENT.sub("\n", whole[0])[1:]
     scan.take(at, whole.end() + 1)
     if text.strip(BLANKS):
-        scan.items.append(CodeBlock(text, kind="indented", at=at))
+        place = At(at, indent="\t") if whole[0][1] == "\t" else at
+        scan.items.append(CodeBlock(text, kind="indented", at=place))
     scan.items += [Mark.EOL, Mark.EOL]
     return True
 
@@ -157,9 +158,17 @@ def header(scan: Scanner, at: int) -> bool:
     if len(line) < 5 or not line.startswith("=="):
         return False
     level = max(1, 7 - (len(line) - len(line.lstrip("="))))
-    title = line.strip("=").strip(BLANKS)
-    node = Header(level, (Str(title),), at=at - 1) if title else RawBlock("dokuwiki", line, at=at - 1)
-    return scan.put(node, scan.blanks_before(at), end)
+    return scan.put(_heading(line, level, at - 1), scan.blanks_before(at), end)
+
+
+def _heading(line: str, level: int, at: int) -> Header | RawBlock:
+    """Make a heading, which knows the blanks around its text if these are alike on both sides and not one each."""
+    inside = line.strip("=")
+    title = inside.strip(BLANKS)
+    if not title:
+        return RawBlock("dokuwiki", line, at=at)
+    before, _, behind = inside.partition(title)
+    return Header(level, (Str(title),), at=At(at, indent=before) if before == behind != " " else at)
 
 
 # -- tables --------------------------------------------------------------------------------------

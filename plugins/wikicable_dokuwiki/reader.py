@@ -62,8 +62,9 @@ def _as_typed(blocks: tuple[Block, ...], text: str) -> Iterator[Block]:
         if block.at is None or ((before, behind) == (2, 1) and not isinstance(block, Macro)):
             yield block
         else:
-            opening, closing = block.line_ends[1:3] or (1, 1)
-            yield replace(block, at=At(block.at, (before, opening, closing, behind)))
+            place = block.at if isinstance(block.at, At) else At(block.at)
+            _, opening, closing, _ = place.line_ends
+            yield replace(block, at=At(place, (before, opening, closing, behind), place.indent))
         above = block
 
 

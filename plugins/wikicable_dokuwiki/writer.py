@@ -1,7 +1,8 @@
 """A document to DokuWiki markup.
 
-The normal form: one blank line between blocks unless their author typed more or none, two blanks of indent for each level of a list, one blank on
-either side of a cell's text.  Lines stay as the author broke them.
+The normal form: one blank line between blocks, two blanks of indent for each level of a list, one blank on either side
+of a cell's or a heading's text.  Lines stay as the author broke them; of blocks that know how they were typed, so do the
+lines between them and the indent.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ from wikicable.tags import TagPlaces
 from wikicable.walk import children, plain_text, walk
 from wikicable.wikiconf import WikiConf
 from wikicable_dokuwiki import WriteOptions
+from wikicable_dokuwiki.blocks import depth_of
 from wikicable_dokuwiki.modes import FORMATTING, grammar
 from wikicable_dokuwiki.plugin_markup import Plugins, Written, between, lines_inside
 from wikicable_dokuwiki.plugin_syntax import tex
@@ -166,7 +168,7 @@ class _Writer:
             case Header():
                 self.header(block)
             case BulletList() | OrderedList():
-                self.list_items(block, 1, place)
+                self.list_items(block, _indent(block, ""), place)
             case CodeBlock():
                 self.code(block, place, _indented(block))
             case Table():
@@ -210,22 +212,24 @@ class _Writer:
         if header.level > 5:
             self.changed("header.level", header, "DokuWiki has five levels")
         bar = "=" * (7 - min(header.level, 5))
-        self.put(f"{bar} {_title(header)} {bar}", "layout")
+        self.put(f"{bar}{_title(header)}{bar}", "layout")
 
-    def list_items(self, block: BulletList | OrderedList, depth: int, place: _Place) -> None:
+    def list_items(self, block: BulletList | OrderedList, indent: str, place: _Place) -> None:
         bullet = "*" if isinstance(block, BulletList) else "-"
         for number, item in enumerate(block.items):
             if number:
                 self.put("\n")
-            self.put("  " * depth + bullet)
-            self.item(item, depth, replace(_LINE, in_note=place.in_note))
+            self.put(indent + bullet)
+            self.item(item, indent, replace(_LINE, in_note=place.in_note))
 
-    def item(self, item: tuple[Block, ...], depth: int, place: _Place) -> None:
+    def item(self, item: tuple[Block, ...], indent: str, place: _Place) -> None:
         before: Block | None = None
+        inner = ""  # lists beside each other are of one depth
         for block in item:
             if isinstance(block, BulletList | OrderedList):
+                inner = inner or _indent(block, indent)
                 self.put("\n")
-                self.list_items(block, depth + 1, place)
+                self.list_items(block, inner, place)
             else:
                 self.in_line(block, before, place, lead=" ")
             before = block
@@ -364,7 +368,7 @@ class _Writer:
     def definitions(self, block: DefinitionList, place: _Place) -> None:
         self.changed("definition-list", block, "terms stand as list items, definitions below them")
         items = tuple((Plain((Strong(each.term),)), _as_list(each)) for each in block.items)
-        self.list_items(BulletList(items), 1, place)
+        self.list_items(BulletList(items), "  ", place)
 
     # -- inlines ---------------------------------------------------------------------------------
 
@@ -495,14 +499,30 @@ def _unsayable(metadata: Metadata) -> Iterator[str]:
 
 
 def _title(header: Header) -> str:
-    return " ".join(line.strip(BLANKS) for line in plain_text(header.content).split("\n")).strip(BLANKS)
+    """Give a heading's text, set off from the bars by blanks as the author did it, or by one."""
+    title = " ".join(line.strip(BLANKS) for line in plain_text(header.content).split("\n")).strip(BLANKS)
+    indent = header.indent
+    is_apt = indent is not None and not indent.strip(" ") and bool(indent or "=" not in title[:1] + title[-1:])
+    return f"{indent}{title}{indent}" if is_apt and title else f" {title} "
+
+
+_INDENT = re.compile(r" {2,}|\t+")
+
+
+def _indent(block: BulletList | OrderedList, around: str) -> str:
+    """Give the indent that the author of a list typed, if it is deeper than the list around, or two blanks more."""
+    typed = block.indent or ""
+    if _INDENT.fullmatch(typed) and depth_of(typed) > depth_of(around):
+        return typed
+    return around + ("\t" if around.startswith("\t") else "  ")
 
 
 def _indented(block: CodeBlock) -> str:
     """Write a block by indent where DokuWiki would read it so, or give nothing."""
     if block.kind != "indented" or block.text.lstrip(" ")[:1] in ("*", "-", "\t", ""):
         return ""
-    return "\n".join("  " + line for line in block.text.split("\n"))
+    indent = "\t" if block.indent == "\t" else "  "
+    return "\n".join(indent + line for line in block.text.split("\n"))
 
 
 def _code(block: CodeBlock) -> str:

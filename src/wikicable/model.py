@@ -43,22 +43,27 @@ NO_ATTR = Attr()
 
 
 class At(int):
-    """The offset at which a block starts, and how many line ends its author typed around it.
+    """The offset at which a block starts, and how its author typed it, where that is not as usual.
 
     ``line_ends`` counts those before it, those behind its opening tag and before its closing tag, where it has such, and
-    those behind it, where it is a page's last: two, one, one and one are usual.
+    those behind it, where it is a page's last: two, one, one and one are usual.  ``indent`` are the blanks before the bullets of
+    a list or the lines of indented code, or on both sides of a heading's text.
     """
 
     line_ends: tuple[int, int, int, int]
+    indent: str | None
 
-    def __new__(cls, offset: int, line_ends: tuple[int, int, int, int]) -> Self:
+    def __new__(
+        cls, offset: int, line_ends: tuple[int, int, int, int] = (2, 1, 1, 1), indent: str | None = None
+    ) -> Self:
         """Make a place."""
         place = super().__new__(cls, offset)
         place.line_ends = line_ends
+        place.indent = indent
         return place
 
-    def __reduce__(self) -> tuple[type[At], tuple[int, tuple[int, int, int, int]]]:
-        return At, (int(self), self.line_ends)
+    def __reduce__(self) -> tuple[type[At], tuple[int, tuple[int, int, int, int], str | None]]:
+        return At, (int(self), self.line_ends, self.indent)
 
 
 @frozen
@@ -71,6 +76,11 @@ class Node(Value):
     def line_ends(self) -> tuple[int, ...]:
         """The line ends around it as its author typed them, where the reader knows: see ``At``."""
         return self.at.line_ends if isinstance(self.at, At) else ()
+
+    @property
+    def indent(self) -> str | None:
+        """The indent that its author typed, where the reader knows: see ``At``."""
+        return self.at.indent if isinstance(self.at, At) else None
 
 
 # -- targets -------------------------------------------------------------------------------------
