@@ -69,8 +69,8 @@ def _as_typed(blocks: tuple[Block, ...], text: str) -> Iterator[Block]:
 
 
 def _line_ends_before(block: Block, above: Block | None, text: str) -> int:
-    """Count the line ends before a block; some blocks begin with the last of them."""
-    if above is None or block.at is None:
+    """Count the line ends before a block; some blocks begin with the last of them, and lists of two kinds at one place."""
+    if above is None or block.at is None or block.at == above.at:
         return 2
     return _line_ends(text, block.at + text.startswith("\n", block.at), above)
 
