@@ -282,6 +282,8 @@ def _kept_apart(text: str, node: Inline, after: str) -> str:
     match node, text[-1], after[0]:
         case (Str() | Verbatim(), "!", "[") | (Str() | Verbatim(), "$", "`" | "$") if text[-2:] != "\0$":
             return f"{text[:-1]}\\{text[-1]}"
+        case Str() | Verbatim(), "[", "[" if text[-2:] != "\\[":
+            return f"{text[:-1]}\\["
         case Note(), "]", "(":
             return text + "\\"
         case Math(), "$", digit if digit.isdecimal():
