@@ -16,7 +16,7 @@ from oracle.wiki import why_not
 COUNT = int(os.environ.get("WIKICABLE_ORACLE_PAGES", "500"))
 SEED = int(os.environ.get("WIKICABLE_ORACLE_SEED", "1"))
 EXACT = 0.99
-"""What is reached on every seed tried. What the rest is, and why it stays so, stands in `oracle/differences.md`."""
+"""What is reached with 5,000 pages: 98.96 to 99.2 % by the seed. What the rest is, and why, stands in `oracle/differences.md`."""
 
 
 @pytest.fixture(scope="module")

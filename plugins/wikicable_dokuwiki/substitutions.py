@@ -287,24 +287,24 @@ def _entities(conf: WikiConf) -> Rule | None:
     return Rule("entity", 260, _begins(tokens), match) if tokens else None
 
 
-_LONGEST = 40
-"""No smiley, acronym or entity is longer; what is looked back at has an end."""
+_IN_WORD = r"[^\x00-/:-@\[-`{-\x7f]"
 
 
 def ends_typeset(scan: Scanner, at: int) -> bool:
     """Whether a token ends at ``at`` that stays in the text here, such as an acronym: classic patterns see nothing before it."""
     if scan.sees_tokens:
         return False
-    return _typeset_end(scan.conf).search(scan.text[max(scan.mark, at - _LONGEST) : at]) is not None
+    line = scan.text[max(scan.mark, scan.text.rfind("\n", 0, at) + 1) : at]
+    return any(found.end() == len(line) for found in _typeset(scan.conf).finditer(line))
 
 
 @lru_cache(maxsize=4)
-def _typeset_end(conf: WikiConf) -> re.Pattern[str]:
+def _typeset(conf: WikiConf) -> re.Pattern[str]:
     tables = (conf.smileys, conf.acronyms, conf.entities)
     smileys, acronyms, entities = (_alternatives(table).pattern or "(?!)" for table in tables)
     return re.compile(
-        rf"(?:(?<!\w)(?:{smileys})|(?<![^\x00-/:-@\[-`{{-\x7f])(?:{acronyms})|{entities}"
-        rf'|(?<!\w)(?:[1-9]|[0-9]{{2,}})[xX][0-9]+|")\Z',
+        rf"(?<!\w)(?:{smileys})(?!\w)|(?<!{_IN_WORD})(?:{acronyms})(?!{_IN_WORD})|{entities}"
+        rf'|(?<!\w)(?:[1-9]|[0-9]{{2,}})[xX][0-9]+(?!\w)|"',
         re.ASCII,
     )
 

@@ -6,8 +6,8 @@ white space that no browser shows.  Kept are blocks, marks and all text in order
 typography as it stands, link kinds and targets, spans and alignment, media sizes, code with its
 language and file name, and each footnote at the place that refers to it.
 
-Where DokuWiki opens formatting in one paragraph and closes it in another, both are formatted, as in a browser.  Formatting
-around a block is that of the text before it and of the text behind it; that the block itself inherits it is not seen.
+Where DokuWiki opens formatting in one paragraph and closes it in another, both are formatted, as in a browser; so is
+code or a feed that stands between them.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class _Reading:
 
     def alone(self, *token: object) -> None:
         self.end_run()
-        self.tokens.append(token)
+        self.tokens.append((*token, *self.marks))
 
     def marked(self, element: HtmlElement, *opening: object) -> None:
         self.run.append(("<", *opening))
