@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wikicable import cli
-from wikicable.wiki.batch import Work
+from wikicable.wiki.work import Work
 
 PAGES = {
     "start": "====== Home ======\n[[a]] [[ns:b|bee]] [[a#there then]] [[start]] [[nobody]]\n",
