@@ -499,7 +499,7 @@ def _is_row(item: FlowItem) -> bool:
 
 
 def _is_blank(inline: Inline) -> bool:
-    return isinstance(inline, SoftBreak | LineBreak) or (isinstance(inline, Str) and not inline.text.strip())
+    return isinstance(inline, SoftBreak) or (isinstance(inline, Str) and not inline.text.strip())
 
 
 def _is_anchor(inline: Inline) -> bool:
