@@ -124,6 +124,8 @@ class _Writer:
     # -- pieces ----------------------------------------------------------------------------------
 
     def put(self, text: str, kind: Kind = "layout", fallback: str = "") -> None:
+        if text.startswith("\n") and self.pieces and self.pieces[-1].text == _LINE_BREAK:
+            self.pieces[-1] = Piece(_LINE_BREAK.rstrip(), "token")
         if text:
             self.pieces.append(Piece(text, kind, fallback))
 
@@ -241,8 +243,7 @@ class _Writer:
             self.put(lead)
         elif not self.stands_in_line(before) and not self.stands_in_line(block):
             self.changed("paragraph.joined", block, "DokuWiki has no paragraphs here")
-            self.line_break((), place)
-            self.line_break((), place)
+            self.inlines((LineBreak(), LineBreak()), place)
         match block:
             case Para(content=content) | Plain(content=content):
                 self.inlines(content, place)
@@ -374,11 +375,9 @@ class _Writer:
 
     def inlines(self, inlines: Sequence[Inline], place: _Place) -> None:
         for number, inline in enumerate(inlines):
-            if isinstance(inline, LineBreak):
-                self.line_break(inlines[number + 1 : number + 2], place)
-            elif isinstance(inline, SoftBreak) and _begins_line(inlines, number) and not place.inside:
+            if isinstance(inline, SoftBreak) and _begins_line(inlines, number) and not place.inside:
                 continue  # an empty line would end the paragraph
-            elif isinstance(inline, Str) and _begins_line(inlines, number):
+            if isinstance(inline, Str) and _begins_line(inlines, number):
                 self.put(_without_indent(inline.text), "text")
             else:
                 self.inline(inline, place)
@@ -400,7 +399,7 @@ class _Writer:
             case Image():
                 self.put(image_markup(inline), "token")
             case LineBreak():
-                self.line_break((), place)
+                self.put(place.line_break, "layout" if "\n" in place.line_break else "token")
             case Note():
                 self.note(inline, place)
             case Verbatim():
@@ -424,12 +423,6 @@ class _Writer:
                 self.inlines(content, place)
             case _:
                 assert_never(inline)
-
-    def line_break(self, following: Sequence[Inline], place: _Place) -> None:
-        if following and isinstance(following[0], SoftBreak) and place.soft_break == "\n":
-            self.put("\\\\", "token")
-        else:
-            self.put(place.line_break, "layout" if "\n" in place.line_break else "token")
 
     def formatting(
         self, node: Strong | Emph | Monospace | Underline | Strikeout | Superscript | Subscript, place: _Place
