@@ -151,7 +151,8 @@ def make_options(kind: type[Any], given: Mapping[str, object], owner: str) -> An
 
 @cache
 def _hints(kind: type[Any]) -> dict[str, Any]:
-    return get_type_hints(kind)
+    hints = get_type_hints(kind)
+    return {each.name: hints[each.name] for each in dataclasses.fields(kind)}
 
 
 def _option_value(hint: Any, value: object, what: str) -> object:

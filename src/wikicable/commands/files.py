@@ -19,6 +19,8 @@ def source_of(path: Path) -> Source:
 
 def guessed_reader(path: Path) -> str:
     """Name the format that a file has by its suffix."""
+    if path.is_dir():
+        raise OptionError(f"{path}: is a folder; `wikicable batch` converts a whole wiki")
     guessed = installed().formats.by_suffix(path)
     if guessed is None:
         what = "standard input" if path == STDIN else str(path)
