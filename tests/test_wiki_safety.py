@@ -155,8 +155,11 @@ def test_a_link_in_the_target_does_not_lead_out_of_it(wiki, tmp_path):
     assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_dry_run_writes_nothing(wiki, tmp_path):
+def test_dry_run_writes_nothing(wiki, tmp_path, capsys):
     assert batch(wiki, tmp_path / "out", "--dry-run") == 0
+    said = capsys.readouterr().err
+    assert " converted" in said
+    assert " written" not in said
     assert not (tmp_path / "out").exists()
 
 

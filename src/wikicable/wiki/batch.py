@@ -63,6 +63,7 @@ class Outcome:
 
     state: State
     notices: Notices
+    is_dry: bool = False
     written: int = 0
     unchanged: int = 0
     removed: int = 0
@@ -99,7 +100,7 @@ class Batch:
         self.converter = Converter(self.order, plugins)  # wrong options are said before anything is written
         self.target = self._target()
         place = None if self.target is None else self.target.path(f"{STATE_FOLDER}/{FILE}")
-        self.outcome = Outcome(State(place), self.notices)
+        self.outcome = Outcome(State(place), self.notices, is_dry=self.target is None)
         self.state = self.outcome.state
         self.history = (
             History(self.wiki, self.converter, self.state, self.target, self.notices)

@@ -14,7 +14,7 @@ from wikicable.notices import Notice
 from wikicable.wiki.batch import Outcome
 
 _DEAD = ("link.page", "link.section")
-_ALWAYS = ("total", "written")
+_ALWAYS = ("total", "written", "converted")
 """What is counted on the page even where there is none."""
 
 
@@ -43,7 +43,7 @@ def report(outcome: Outcome, *, what: str, start: str, with_details: bool = True
     told = Report(
         {
             "total": outcome.total,
-            "written": outcome.written,
+            "converted" if outcome.is_dry else "written": outcome.written,
             "unchanged": outcome.unchanged,
             "removed": outcome.removed,
             "failed": len(outcome.failed),
