@@ -48,6 +48,10 @@ def test_bytes_that_are_no_text_come_back(data: bytes) -> None:
 @example("http:\n>\n  </file></code>")
 @example('<code></code>\t\n"')
 @example("| </code></file> |")
+@example("|^ |\n^a|:::|")
+@example("|||^=|\n^|| |:::^")
+@example("| ^|\n|:::|")
+@example("|||a||\n|||:::^a||\n||a^\n||a|||")
 def test_a_written_page_is_in_normal_form(text: str) -> None:
     once = _as_dokuwiki(wikicable.read(text, "dokuwiki"))
     assert _as_dokuwiki(wikicable.read(once, "dokuwiki")) == once

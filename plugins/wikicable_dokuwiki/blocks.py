@@ -38,6 +38,7 @@ from wikicable.model import (
     Underline,
 )
 from wikicable_dokuwiki.scanner import MAX_DEPTH, SOFT_BREAK, Frame, Item, Mark, Scanner
+from wikicable_dokuwiki.table_grid import head_rows
 
 _BLOCKS = frozenset(get_args(Block)) - {Macro, Tags}
 _NOT_INLINE = _BLOCKS | {Mark}
@@ -229,7 +230,7 @@ class _OpenCell:
     """A cell being built; a span of 0 means that another cell covers it."""
 
     def __init__(self, token: str, items: list[Item]) -> None:
-        self.is_header = token[-1] == "^"
+        self.bar = token[-1]
         self.items = items
         self.align: Align | None = None
         self.colspan = 1
@@ -241,7 +242,7 @@ class _OpenCell:
 
     def node(self) -> Cell:
         items: list[Item] = [item for item in self.items if item not in (Mark.ALIGN, Mark.ROWSPAN)]
-        return Cell(contents(_trimmed(items)), self.is_header, self.align, self.colspan, self.rowspan)
+        return Cell(contents(_trimmed(items)), self.bar == "^", self.align, self.colspan, self.rowspan)
 
 
 def table(frame: Frame, scan: Scanner) -> Iterable[Item]:
@@ -249,7 +250,7 @@ def table(frame: Frame, scan: Scanner) -> Iterable[Item]:
     rows = _rows(frame)
     if frame.is_cut:
         return [_cut_table(rows, frame, scan)]
-    head = _head_rows(rows)
+    head = head_rows([cell.bar for cell in row] for row in rows)
     width = max(map(len, rows)) - 1
     _drop_unclosed(rows, frame, scan)
     for row in rows:
@@ -292,16 +293,6 @@ def _rows(frame: Frame) -> list[list[_OpenCell]]:
             rows.append([])
         rows[-1].append(_OpenCell(token, items))
     return rows
-
-
-def _head_rows(rows: list[list[_OpenCell]]) -> int:
-    """Count the leading rows that DokuWiki takes for the head; a table is never all head."""
-    for number, row in enumerate(rows):
-        headers = sum(cell.is_header for cell in row)
-        others = len(row) - headers
-        if not headers or others > 2 or 2 * others > headers:
-            return number
-    return 0
 
 
 def _set_align(cell: _OpenCell) -> None:

@@ -68,7 +68,7 @@ from wikicable_dokuwiki.plugin_markup import Plugins, Written, between, lines_in
 from wikicable_dokuwiki.plugin_syntax import tex
 from wikicable_dokuwiki.proof import Kind, Piece, literal, proven
 from wikicable_dokuwiki.syntax import Container, given
-from wikicable_dokuwiki.table_grid import Slot, grid
+from wikicable_dokuwiki.table_grid import Slot, bars, grid
 from wikicable_dokuwiki.targets import BLANKS, image_markup, link_markup, tag_list
 
 _LINE_BLOCKS = (BulletList, OrderedList, Table, BlockQuote, HorizontalRule, CodeBlock)
@@ -300,15 +300,14 @@ class _Writer:
         if table.caption:
             self.blocks([*table.caption], place)
             self.put("\n\n")
-        for number, slots in enumerate(grid(table)):
+        rows = grid(table)
+        for number, (slots, (*opening, closing)) in enumerate(zip(rows, bars(rows), strict=True)):
             if number:
                 self.put("\n")
-            bar = "|"
-            for slot in slots:
-                bar = "^" if slot.cell.is_header else "|"
+            for bar, slot in zip(opening, slots, strict=True):
                 self.put(bar)
                 self.slot(slot, place)
-            self.put(bar)
+            self.put(closing)
 
     def slot(self, slot: Slot, place: _Place) -> None:
         if slot.kind == "right":
