@@ -5,7 +5,7 @@ The rules are those of DokuWiki's ``inc/Parsing/Handler``: ``Block``, ``Lists``,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, groupby
 from typing import TypeAlias, get_args
@@ -37,11 +37,10 @@ from wikicable.model import (
     Tags,
     Underline,
 )
-from wikicable_dokuwiki.scanner import MAX_DEPTH, SOFT_BREAK, Frame, Item, Mark, Scanner
-from wikicable_dokuwiki.table_grid import head_rows
+from wikicable_dokuwiki.scanner import MAX_DEPTH, SOFT_BREAK, Blanks, Frame, Item, Mark, Scanner
 
 _BLOCKS = frozenset(get_args(Block)) - {Macro, Tags}
-_NOT_INLINE = _BLOCKS | {Mark}
+_NOT_INLINE = _BLOCKS | {Mark, Blanks}
 _UNSEEN = (Macro, Tags)
 
 FormattingNode: TypeAlias = type[Strong | Emph | Underline | Monospace | Subscript | Superscript | Strikeout]
@@ -225,6 +224,14 @@ def without_first_blank(items: list[Item]) -> list[Item]:
 
 # -- tables --------------------------------------------------------------------------------------
 
+PADDING: Mapping[Align | None, tuple[str, str]] = {
+    None: (" ", " "),
+    "left": (" ", "  "),
+    "right": ("  ", " "),
+    "center": ("  ", "  "),
+}
+"""The blanks before and behind a cell's text that align it, as they are usual."""
+
 
 class _OpenCell:
     """A cell being built; a span of 0 means that another cell covers it."""
@@ -240,9 +247,11 @@ class _OpenCell:
     def is_covered(self) -> bool:
         return not (self.colspan and self.rowspan)
 
-    def node(self) -> Cell:
-        items: list[Item] = [item for item in self.items if item not in (Mark.ALIGN, Mark.ROWSPAN)]
-        return Cell(contents(_trimmed(items)), self.bar == "^", self.align, self.colspan, self.rowspan)
+    def node(self, at: int) -> Cell:
+        padding = _padding(self.items)
+        place = at if padding == PADDING[self.align] else At(at, padding=padding)
+        items: list[Item] = [item for item in self.items if item is not Mark.ROWSPAN and item.__class__ is not Blanks]
+        return Cell(contents(_trimmed(items)), self.bar == "^", self.align, self.colspan, self.rowspan, at=place)
 
 
 def table(frame: Frame, scan: Scanner) -> Iterable[Item]:
@@ -256,14 +265,14 @@ def table(frame: Frame, scan: Scanner) -> Iterable[Item]:
     for row in rows:
         _set_colspans(row)
     _set_rowspans(rows, head)
-    nodes = tuple(Row(tuple(_cells(row, width))) for row in rows)
+    nodes = tuple(Row(tuple(_cells(row, width, frame.at))) for row in rows)
     return [Table(nodes, head, at=frame.at)]
 
 
 def _cut_table(rows: list[list[_OpenCell]], frame: Frame, scan: Scanner) -> Table:
     """Make a table in which a footnote ends: DokuWiki has not yet looked for spans, and shows the cell it ends in."""
     _drop_unclosed(rows[:-1], frame, scan)
-    return Table(tuple(Row(tuple(cell.node() for cell in row)) for row in rows), at=frame.at)
+    return Table(tuple(Row(tuple(cell.node(frame.at) for cell in row)) for row in rows), at=frame.at)
 
 
 def _drop_unclosed(rows: list[list[_OpenCell]], frame: Frame, scan: Scanner) -> None:
@@ -272,7 +281,7 @@ def _drop_unclosed(rows: list[list[_OpenCell]], frame: Frame, scan: Scanner) -> 
         items = row[-1].items
         inner = next((at for at in reversed(range(len(items))) if isinstance(items[at], Table)), None)
         dropped = items[inner or 0 :]
-        if any(not (isinstance(item, Mark) or _is_blank(item)) for item in dropped):  # type: ignore[arg-type]
+        if any(not (isinstance(item, Mark | Blanks) or _is_blank(item)) for item in dropped):  # type: ignore[arg-type]
             scan.notices.dropped("table.unclosed-cell", frame.at, "text behind the last bar of a row")
         if inner is None:
             row.pop()
@@ -295,10 +304,20 @@ def _rows(frame: Frame) -> list[list[_OpenCell]]:
     return rows
 
 
+def head_rows(rows: Iterable[Sequence[str]]) -> int:
+    """Count the leading rows that DokuWiki takes for the head, by their bars; a table is never all head."""
+    for number, row in enumerate(rows):
+        headers = row.count("^")
+        others = len(row) - headers
+        if not headers or others > 2 or 2 * others > headers:
+            return number
+    return 0
+
+
 def _set_align(cell: _OpenCell) -> None:
     items = cell.items
-    first = bool(items) and items[0] is Mark.ALIGN
-    last = bool(items) and items[-1] is Mark.ALIGN
+    first = bool(items) and items[0].__class__ is Blanks
+    last = bool(items) and items[-1].__class__ is Blanks
     if first and last:
         cell.align = "center" if len(items) > 1 else "left"
     elif first:
@@ -334,10 +353,24 @@ def _set_rowspans(rows: list[list[_OpenCell]], head: int) -> None:
                 above[column] = (number, cell)
 
 
-def _cells(row: list[_OpenCell], width: int) -> Iterator[Cell]:
-    yield from (cell.node() for cell in row if not cell.is_covered)
+def _cells(row: list[_OpenCell], width: int, at: int) -> Iterator[Cell]:
+    yield from (cell.node(at) for cell in row if not cell.is_covered)
     for _ in range(width - len(row)):
         yield Cell(())
+
+
+def _padding(items: Sequence[Item]) -> tuple[str, str]:
+    """Give the blanks before and behind what stands in a cell; if nothing does, all are before it."""
+    if not items:
+        return "", ""
+    first, last = _text(items[0]), _text(items[-1])
+    before = first[: len(first) - len(first.lstrip(" \t"))]
+    behind = last[len(last.rstrip(" \t")) :]
+    return before, behind if len(items) > 1 or before != first else ""
+
+
+def _text(item: Item) -> str:
+    return item if isinstance(item, Blanks) else item.text if isinstance(item, Str) else ""
 
 
 def _trimmed(items: list[Item]) -> list[Item]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from wikicable.model import At, CodeBlock, Header, HorizontalRule, RawBlock, Str
 from wikicable.values import Value, frozen
 from wikicable_dokuwiki import blocks
-from wikicable_dokuwiki.scanner import Build, Mark, Match, Scanner
+from wikicable_dokuwiki.scanner import Blanks, Build, Mark, Match, Scanner
 from wikicable_dokuwiki.substitutions import ends_typeset
 from wikicable_dokuwiki.targets import BLANKS
 
@@ -198,7 +198,7 @@ def table_align(scan: Scanner, at: int) -> bool:
     if scan.text.startswith(":::", end) and table_rowspan(scan, end):
         return True
     if _is_cell_start(scan, at) or scan.text[end] in "|^" or _is_over(scan):
-        return _put_mark(scan, Mark.ALIGN, at, end)
+        return _put_mark(scan, Blanks(found[0]), at, end)
     return scan.keep(end)
 
 
@@ -213,7 +213,7 @@ def table_rowspan(scan: Scanner, at: int) -> bool:
     return scan.keep(found.end())
 
 
-def _put_mark(scan: Scanner, mark: Mark, start: int, end: int) -> bool:
+def _put_mark(scan: Scanner, mark: Mark | Blanks, start: int, end: int) -> bool:
     """Put a mark of a cell; where the table is over, it is no text either."""
     scan.take(start, end)
     if not _is_over(scan):

@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never, get_args
 
 from wikicable.model import Div, Figure, Inline, Macro, Node, Str
 from wikicable_dokuwiki import blocks
-from wikicable_dokuwiki.scanner import Frame, Item, Mark, Match, Rule, Scanner
+from wikicable_dokuwiki.scanner import Blanks, Frame, Item, Mark, Match, Rule, Scanner
 from wikicable_dokuwiki.syntax import Call, Container, Content, Entry, Holds, Leaf, Pattern, Syntax, Type
 
 ALLOWED: Mapping[str, frozenset[Type]] = {
@@ -304,4 +304,4 @@ def _line_ends(text: str) -> int:
 
 
 def _is_seen(item: Item) -> bool:
-    return not isinstance(item, Mark) and not (isinstance(item, Str) and not item.text.strip())
+    return not isinstance(item, Mark | Blanks) and not (isinstance(item, Str) and not item.text.strip())

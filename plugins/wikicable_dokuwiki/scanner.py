@@ -29,11 +29,16 @@ class Mark(Enum):
     """Items that are no nodes: what the second pass needs to know of a paragraph or a table cell."""
 
     EOL = "the end of a line outside any other markup"
-    ALIGN = "two blanks or more, or a tab, in a table cell"
     ROWSPAN = "::: in a table cell"
 
 
-Item: TypeAlias = Inline | Block | Mark
+class Blanks(str):
+    """Two blanks or more, or a tab, at an edge of a table cell: an item that is no node."""
+
+    __slots__ = ()
+
+
+Item: TypeAlias = Inline | Block | Mark | Blanks
 Match: TypeAlias = "Callable[[Scanner, int], bool]"
 Build: TypeAlias = "Callable[[Frame, Scanner], Iterable[Item]]"
 

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Literal
 
 from wikicable.model import Cell, Row, Table
+from wikicable_dokuwiki.blocks import head_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,3 @@ def bars(rows: Sequence[Sequence[Slot]]) -> list[list[str]]:
         head -= 1
         found[head] = [*(slot.bar if slot.kind == "own" else "|" for slot in rows[head]), "|"]
     return found
-
-
-def head_rows(rows: Iterable[Sequence[str]]) -> int:
-    """Count the leading rows that DokuWiki takes for the head, by their bars; a table is never all head."""
-    for number, row in enumerate(rows):
-        headers = row.count("^")
-        others = len(row) - headers
-        if not headers or others > 2 or 2 * others > headers:
-            return number
-    return 0

@@ -2,7 +2,7 @@
 
 The normal form: one blank line between blocks, two blanks of indent for each level of a list, one blank on either side
 of a cell's or a heading's text.  Lines stay as the author broke them; of blocks that know how they were typed, so do the
-lines between them and the indent.
+lines between them, the indent and the blanks of a cell.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ from wikicable.tags import TagPlaces
 from wikicable.walk import children, plain_text, walk
 from wikicable.wikiconf import WikiConf
 from wikicable_dokuwiki import WriteOptions
-from wikicable_dokuwiki.blocks import depth_of
+from wikicable_dokuwiki.blocks import PADDING, depth_of
 from wikicable_dokuwiki.modes import FORMATTING, grammar
 from wikicable_dokuwiki.plugin_markup import Plugins, Written, between, lines_inside
 from wikicable_dokuwiki.plugin_syntax import tex
@@ -317,13 +317,14 @@ class _Writer:
             return
         cell = slot.cell
         start = len(self.pieces)
-        self.put("  " if cell.align in ("right", "center") else " ")
+        before, behind = _padding(cell)
+        self.put(before)
         body = len(self.pieces)
         self.cell(cell, replace(_LINE, in_note=place.in_note))
         if len(self.pieces) == body:
-            self.pieces[start:] = [Piece("  " if cell.align else " ", "layout")]
+            self.pieces[start:] = [Piece(_blanks_alone(cell), "layout")]
         else:
-            self.put("  " if cell.align in ("left", "center") else " ")
+            self.put(behind)
 
     def cell(self, cell: Cell, place: _Place) -> None:
         first, *rest = cell.content or (Plain(()),)
@@ -507,6 +508,25 @@ def _indent(block: BulletList | OrderedList, around: str) -> str:
     if _INDENT.fullmatch(typed) and depth_of(typed) > depth_of(around):
         return typed
     return around + ("\t" if around.startswith("\t") else "  ")
+
+
+def _padding(cell: Cell) -> tuple[str, str]:
+    """Give the blanks around a cell's text as the author typed them, if they align it, or as they are usual."""
+    before, behind = usual = PADDING[cell.align]
+    typed = cell.padding or usual
+    is_apt = [_aligns(blanks) for blanks in typed] == [_aligns(before), _aligns(behind)]
+    return typed if is_apt and not "".join(typed).strip(" \t") else usual
+
+
+def _blanks_alone(cell: Cell) -> str:
+    """Give what stands in an empty cell: blanks as the author typed them, if they align it, or as they are usual."""
+    typed = "".join(cell.padding or ())
+    is_apt = typed and not typed.strip(" \t") and _aligns(typed) == bool(cell.align)
+    return typed if is_apt else "  " if cell.align else " "
+
+
+def _aligns(blanks: str) -> bool:
+    return len(blanks) > 1 or blanks == "\t"
 
 
 def _indented(block: CodeBlock) -> str:

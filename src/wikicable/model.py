@@ -47,23 +47,29 @@ class At(int):
 
     ``line_ends`` counts those before it, those behind its opening tag and before its closing tag, where it has such, and
     those behind it, where it is a page's last: two, one, one and one are usual.  ``indent`` are the blanks before the bullets of
-    a list or the lines of indented code, or on both sides of a heading's text.
+    a list or the lines of indented code, or on both sides of a heading's text, ``padding`` those before and behind a cell's.
     """
 
     line_ends: tuple[int, int, int, int]
     indent: str | None
+    padding: tuple[str, str] | None
 
     def __new__(
-        cls, offset: int, line_ends: tuple[int, int, int, int] = (2, 1, 1, 1), indent: str | None = None
+        cls,
+        offset: int,
+        line_ends: tuple[int, int, int, int] = (2, 1, 1, 1),
+        indent: str | None = None,
+        padding: tuple[str, str] | None = None,
     ) -> Self:
         """Make a place."""
         place = super().__new__(cls, offset)
         place.line_ends = line_ends
         place.indent = indent
+        place.padding = padding
         return place
 
-    def __reduce__(self) -> tuple[type[At], tuple[int, tuple[int, int, int, int], str | None]]:
-        return At, (int(self), self.line_ends, self.indent)
+    def __reduce__(self) -> tuple[type[At], tuple[int, tuple[int, int, int, int], str | None, tuple[str, str] | None]]:
+        return At, (int(self), self.line_ends, self.indent, self.padding)
 
 
 @frozen
@@ -81,6 +87,11 @@ class Node(Value):
     def indent(self) -> str | None:
         """The indent that its author typed, where the reader knows: see ``At``."""
         return self.at.indent if isinstance(self.at, At) else None
+
+    @property
+    def padding(self) -> tuple[str, str] | None:
+        """The blanks before and behind its text that its author typed, where the reader knows: see ``At``."""
+        return self.at.padding if isinstance(self.at, At) else None
 
 
 # -- targets -------------------------------------------------------------------------------------
