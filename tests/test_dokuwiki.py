@@ -48,6 +48,7 @@ def test_bytes_that_are_no_text_come_back(data: bytes) -> None:
 @example("http:\n>\n  </file></code>")
 @example('<code></code>\t\n"')
 @example("| </code></file> |")
+@example("a \n \n|b|")
 @example("|^ |\n^a|:::|")
 @example("|||^=|\n^|| |:::^")
 @example("| ^|\n|:::|")

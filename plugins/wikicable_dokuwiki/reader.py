@@ -68,11 +68,16 @@ def _as_typed(blocks: tuple[Block, ...], text: str) -> Iterator[Block]:
         above = block
 
 
+_LINE_END = re.compile(r"[ \t]*\n")
+"""What a block begins with that DokuWiki sees from the end of the line above it on."""
+
+
 def _line_ends_before(block: Block, above: Block | None, text: str) -> int:
-    """Count the line ends before a block; some blocks begin with the last of them, and lists of two kinds at one place."""
+    """Count the line ends before a block; some begin with the last of them, and lists of two kinds at one place."""
     if above is None or block.at is None or block.at == above.at:
         return 2
-    return _line_ends(text, block.at + text.startswith("\n", block.at), above)
+    found = None if isinstance(block, CodeBlock) else _LINE_END.match(text, block.at)
+    return _line_ends(text, found.end() if found else block.at, above)
 
 
 def _line_ends(text: str, at: int, above: Block) -> int:
