@@ -52,6 +52,7 @@ def test_bytes_that_are_no_text_come_back(data: bytes) -> None:
 @example("|^ |\n^a|:::|")
 @example("|||^=|\n^|| |:::^")
 @example("| ^|\n|:::|")
+@example("|^ |\n^a^b|\n|:::|")
 @example("|||a||\n|||:::^a||\n||a^\n||a|||")
 def test_a_written_page_is_in_normal_form(text: str) -> None:
     once = _as_dokuwiki(wikicable.read(text, "dokuwiki"))

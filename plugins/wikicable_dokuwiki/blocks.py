@@ -306,12 +306,14 @@ def _rows(frame: Frame) -> list[list[_OpenCell]]:
 
 def head_rows(rows: Iterable[Sequence[str]]) -> int:
     """Count the leading rows that DokuWiki takes for the head, by their bars; a table is never all head."""
-    for number, row in enumerate(rows):
-        headers = row.count("^")
-        others = len(row) - headers
-        if not headers or others > 2 or 2 * others > headers:
-            return number
-    return 0
+    return next((number for number, row in enumerate(rows) if not is_head_row(row)), 0)
+
+
+def is_head_row(bars: Sequence[str]) -> bool:
+    """Whether DokuWiki takes a row for one of the head, by its bars."""
+    headers = bars.count("^")
+    others = len(bars) - headers
+    return bool(headers) and others <= 2 and 2 * others <= headers
 
 
 def _set_align(cell: _OpenCell) -> None:

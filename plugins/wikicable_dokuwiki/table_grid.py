@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Literal
 
 from wikicable.model import Cell, Row, Table
-from wikicable_dokuwiki.blocks import head_rows
+from wikicable_dokuwiki.blocks import head_rows, is_head_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,10 @@ def bars(rows: Sequence[Sequence[Slot]]) -> list[list[str]]:
     """Give the bars of each row, before each place and behind the last; no cell spans from the head into the body."""
     found = [[*(slot.bar for slot in slots), slots[-1].bar if slots else "|"] for slots in rows]
     head = head_rows(found)
-    while head and any(slot.kind == "below" for slot in rows[head]):
-        head -= 1
-        found[head] = [*(slot.bar if slot.kind == "own" else "|" for slot in rows[head]), "|"]
+    for number in reversed(range(head)):
+        if not any(slot.kind == "below" for slot in rows[head]):
+            break
+        fewest = [*(slot.bar if slot.kind == "own" else "|" for slot in rows[number]), "|"]
+        if not is_head_row(fewest):
+            found[number], head = fewest, number
     return found
