@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import wikicable
 from wikicable.model import Node
+from wikicable.source import Source
 from wikicable.testing import documents
 from wikicable.walk import walk
 
@@ -146,3 +147,9 @@ def test_a_thousand_levels_are_a_notice(deep: str) -> None:
     for name in ("dokuwiki", "html"):
         wikicable.write(document, name)
     assert [notice.what for notice in notices] == ["nesting.depth"]
+
+
+def test_blocks_stand_on_the_line_that_they_begin():
+    source = Source(b"one\n\n  * two\n\n^ three ^\n| four |\n\n----\n\n====== Five ======\n\n  six\n\n> seven\n")
+    lines = [source.place(block.at or 0).line for block in wikicable.read(source, "dokuwiki").blocks]
+    assert lines == [1, 3, 5, 8, 10, 12, 14]

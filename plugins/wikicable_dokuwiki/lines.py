@@ -86,7 +86,10 @@ def _quote_start(scan: Scanner, found: re.Match[str]) -> bool:
 
 def _open_entries(scan: Scanner, mode: str, build: Build, start: int, end: int) -> bool:
     token = scan.text[start:end]
-    return scan.open(mode, build, start, end) and scan.next_entry(token, end, end)
+    if not scan.open(mode, build, start, end):
+        return False
+    scan.frames[-1].at += token.index("\n") + 1  # it stands on the line that it begins, not on the one before
+    return scan.next_entry(token, end, end)
 
 
 def _hr(scan: Scanner, found: re.Match[str]) -> bool:
