@@ -108,6 +108,7 @@ _HOSTILE = {
     "items": "\n  * a", "quotes": "\n>a", "spans": "\n|:::|", "URLs": "http://", "hosts": "www.a.", "mail": "<a@b.",
     "shares": "\\\\a\\", "breaks": "\\\\ ", "blanks": " ", "macros": "~~N", "smileys": ":-)((", "deep quote": ">",
     "blanks behind an acronym": "API \n>", "tables in footnotes": "((\n|(())", "happy words": "a=)",
+    "smileys behind letters": "x:-),",
 }  # fmt: skip
 
 

@@ -287,6 +287,9 @@ def _entities(conf: WikiConf) -> Rule | None:
     return Rule("entity", 260, _begins(tokens), match) if tokens else None
 
 
+_LONGEST = 40
+"""No smiley, acronym or entity is longer; what is looked back at has an end."""
+
 _IN_WORD = r"[^\x00-/:-@\[-`{-\x7f]"
 
 
@@ -294,8 +297,8 @@ def ends_typeset(scan: Scanner, at: int) -> bool:
     """Whether a token ends at ``at`` that stays in the text here, such as an acronym: classic patterns see nothing before it."""
     if scan.sees_tokens:
         return False
-    line = scan.text[max(scan.mark, scan.text.rfind("\n", 0, at) + 1) : at]
-    return any(found.end() == len(line) for found in _typeset(scan.conf).finditer(line))
+    before = scan.text[max(scan.mark, at - _LONGEST) : at]
+    return any(found.end() == len(before) for found in _typeset(scan.conf).finditer(before))
 
 
 @lru_cache(maxsize=4)
