@@ -36,6 +36,3 @@ class Resources(Mapping[str, Resource]):
     def with_resource(self, name: str, resource: Resource) -> Resources:
         """Give these resources and one more; a resource of that name is replaced."""
         return Resources({**self._by_name, name: resource})
-
-    def __reduce__(self) -> tuple[type[Resources], tuple[dict[str, Resource]]]:
-        return Resources, (dict(self._by_name),)
