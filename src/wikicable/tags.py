@@ -19,9 +19,14 @@ def tags_in(blocks: Iterable[Node], conf: WikiConf) -> tuple[str, ...]:
 def spelled_tags(document: Document) -> tuple[str, ...]:
     """Give the tags of a page as its author spells them at their places; ``tag_ids`` knows them again."""
     written = [tag for node in walk(document, Tags) for tag in node.tags]
-    spelling = {clean_id(tag, document.conf) or tag: tag for tag in reversed(written)}
+    spelling = {_id(tag, document.conf): tag for tag in reversed(written)}
     known = document.metadata.tags or tuple(dict.fromkeys(written))
-    return tuple(spelling.get(clean_id(tag, document.conf) or tag, tag) for tag in known)
+    return tuple(spelling.get(_id(tag, document.conf), tag) for tag in known)
+
+
+def _id(tag: str, conf: WikiConf) -> str:
+    """Give the id of a tag; one of nothing but marks has none, and stands for itself."""
+    return clean_id(tag, conf) or tag
 
 
 def tag_ids(tags: Iterable[str], blocks: Iterable[Node], conf: WikiConf) -> tuple[str, ...]:
@@ -39,12 +44,12 @@ class TagPlaces:
 
     def __init__(self, document: Document) -> None:
         self._conf = document.conf
-        self._known = {self._id(tag) for tag in document.metadata.tags}
+        self._known = {_id(tag, self._conf) for tag in document.metadata.tags}
         self.unplaced: tuple[str, ...] = ()
         """The tags that stand at no place, as long as no place has taken them."""
         if self._known:
-            placed = {self._id(tag) for place in walk(document, Tags) for tag in place.tags}
-            self.unplaced = tuple(tag for tag in document.metadata.tags if self._id(tag) not in placed)
+            placed = {_id(tag, self._conf) for place in walk(document, Tags) for tag in place.tags}
+            self.unplaced = tuple(tag for tag in document.metadata.tags if _id(tag, self._conf) not in placed)
 
     def take(self, place: Tags) -> tuple[str, ...]:
         """Give the tags to write at a place; the first place asked for gets the new ones."""
@@ -53,7 +58,4 @@ class TagPlaces:
 
     def _is_known(self, tag: str) -> bool:
         """Whether a tag is to be written; one of nothing but marks is no tag to DokuWiki, and stays."""
-        return not self._known or not clean_id(tag, self._conf) or self._id(tag) in self._known
-
-    def _id(self, tag: str) -> str:
-        return clean_id(tag, self._conf) or tag
+        return not self._known or not clean_id(tag, self._conf) or _id(tag, self._conf) in self._known
