@@ -84,7 +84,7 @@ def _target(source: Source) -> str:
 
     if first := _LINE.match(source.text):
         return first["target"].strip()
-    macros = (node for node in walk(read(source, ReadOptions(), Context())) if isinstance(node, Macro))
+    macros = walk(read(source, ReadOptions(), Context()), Macro)
     return next((found["target"].strip() for macro in macros if (found := _MACRO.search(macro.text))), "")
 
 

@@ -1,8 +1,8 @@
 """Frozen values: data classes that share what ``dataclasses`` compiles for each class anew.
 
 A short run spent a third of its time on making classes: ``@dataclass(frozen=True)`` compiles up to seven methods for
-each.  A value compiles its ``__init__`` alone, when it is first called, and inherits equality, hash, ``repr`` and being frozen from ``Value``.
-To ``dataclasses.fields``, ``replace`` and ``match`` it is a data class as any other.
+each.  A value compiles its ``__init__`` alone, when it is first called, and inherits equality, hash, ``repr`` and being
+frozen from ``Value``.  To ``dataclasses.fields``, ``replace`` and ``match`` it is a data class as any other.
 """
 
 from __future__ import annotations
